@@ -1,0 +1,1 @@
+"""System checks: what a start should refuse or warn of."""

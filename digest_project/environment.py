@@ -1,0 +1,114 @@
+"""The one reader of the environment: values come out typed, or the start is refused by name."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def read(env_file: Path) -> "Environment":
+    """The process's variables; those of `env_file`, where there is one, fill the gaps."""
+    if env_file.is_file():
+        environ.Env.read_env(env_file, overwrite=False)
+    return Environment(os.environ)
+
+
+class Environment:
+    """Each method returns one variable, or raises ImproperlyConfigured naming it."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.variables.get(name, default).strip()
+
+    def required(self, name: str, advice: str) -> str:
+        if value := self.text(name):
+            return value
+        raise ImproperlyConfigured(f"{name} must be set: {advice}")
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        value = self.text(name, str(default)).lower()
+        if value in TRUE | FALSE:
+            return value in TRUE
+        raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
+
+    def integer(self, name: str, default: int, *, low: int, high: int) -> int:
+        """A whole number within `low` and `high`, both included."""
+        value = self.text(name) or str(default)
+        if value.isdecimal() and low <= int(value) <= high:
+            return int(value)
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {low} to {high}, not {value!r}."
+        )
+
+    def positive(self, name: str, default: float) -> float:
+        value = self.text(name) or str(default)
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if 0 < number < float("inf"):
+            return number
+        raise ImproperlyConfigured(f"{name} must be a positive number, not {value!r}.")
+
+    def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
+        value = self.text(name) or default
+        if value in options:
+            return value
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {value!r}.")
+
+    def words(self, name: str) -> list[str]:
+        """A comma-separated list."""
+        return [word.strip() for word in self.text(name).split(",") if word.strip()]
+
+    def site_url(self, name: str, default: str) -> str:
+        """Scheme and host of the public site, without a path or a closing slash."""
+        value = (self.text(name) or default).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme in {"http", "https"} and parts.hostname and not parts.path + parts.query:
+            return value
+        raise ImproperlyConfigured(
+            f"{name} must look like https://papers.example.org (no path), not {value!r}."
+        )
+
+    def broker_url(self, name: str) -> str:
+        """Where Celery finds its broker; empty: work runs in place."""
+        value = self.text(name)
+        if not value or urlsplit(value).scheme in {"redis", "rediss", "unix", "memory"}:
+            return value
+        raise ImproperlyConfigured(
+            f"{name} must be empty or a redis:// address, not {_scheme(value)}."
+        )
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        """Django's settings for one database, SQLite or PostgreSQL."""
+        value = self.text(name) or default
+        if urlsplit(value).scheme not in {"sqlite", "postgres", "postgresql"}:
+            raise ImproperlyConfigured(
+                f"{name} must begin with sqlite:/// or postgresql://, not {_scheme(value)}."
+            )
+        try:
+            return dict(environ.Env.db_url_config(value))
+        except (ValueError, environ.ImproperlyConfigured) as error:
+            raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
+
+    def with_prefix(self, prefix: str) -> dict[str, str]:
+        """Every set variable that begins with `prefix`, by the rest of its name."""
+        return {
+            name.removeprefix(prefix): value.strip()
+            for name, value in self.variables.items()
+            if name.startswith(prefix) and value.strip()
+        }
+
+
+def _scheme(url: str) -> str:
+    # never the whole address: it may hold a password, and this text ends in logs
+    return repr(url.split(":", 1)[0] + ":…")

@@ -1,0 +1,233 @@
+"""Settings of the whole project, all from the environment. docs/settings.md explains each."""
+
+from email.utils import parseaddr
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from digest_project import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environment.read(BASE_DIR / ".env")
+
+# --- how this installation runs -------------------------------------------------------------
+DEBUG = env.flag("DEBUG")
+DEMO = env.flag("DEMO")
+TRYING_OUT = DEBUG or DEMO
+SITE_URL = env.site_url("SITE_URL", "http://localhost:8000")
+SITE_NAME = env.text("SITE_NAME", "Morning Papers")
+ALLOWED_HOSTS = [
+    str(urlsplit(SITE_URL).hostname),
+    *env.words("ALLOWED_HOSTS"),
+    *(["localhost", "127.0.0.1", "[::1]"] if TRYING_OUT else []),
+]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+TIME_ZONE = "UTC"
+USE_TZ = True
+LANGUAGE_CODE = "en"
+USE_I18N = True
+
+# --- keys -----------------------------------------------------------------------------------
+SECRET_KEY = (
+    env.text("SECRET_KEY", "only-for-trying-out-on-one-machine-0123456789abcdef")
+    if TRYING_OUT
+    else env.required("SECRET_KEY", "a long random text that stays secret.")
+)
+# Personal links outlive a changed SECRET_KEY, so their key is one of its own.
+LINK_KEY = env.text("LINK_KEY") or sha256(f"links {SECRET_KEY}".encode()).hexdigest()
+
+# --- parts ----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "digest_project",
+    "seeds",
+    "subscriptions",
+    "papers",
+    "anymail",
+    "csp",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "digest_project.urls"
+WSGI_APPLICATION = "digest_project.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "digest_project.site.context",
+            ],
+        },
+    },
+]
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TRYING_OUT
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    },
+}
+
+# --- database -------------------------------------------------------------------------------
+DATA_DIR = BASE_DIR / "data"
+DATA_DIR.mkdir(exist_ok=True)
+DATABASES = {
+    "default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'morning-papers.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # A writer takes its turn at BEGIN and waits, rather than failing half-way.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# --- email ----------------------------------------------------------------------------------
+EMAIL_BACKEND = env.text("EMAIL_BACKEND") or (
+    "subscriptions.mailbox.backend.MailboxBackend"
+    if TRYING_OUT
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.integer("EMAIL_PORT", 25, low=1, high=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL must not both be true.")
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 30, low=1, high=600)
+ANYMAIL = env.with_prefix("ANYMAIL_")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL") or (
+    f"{SITE_NAME} <digest@{urlsplit(SITE_URL).hostname}>"
+)
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
+    raise ImproperlyConfigured(
+        "DEFAULT_FROM_EMAIL must be an address such as Morning Papers <digest@example.org>, "
+        f"not {DEFAULT_FROM_EMAIL!r}."
+    )
+SENDING_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rsplit("@", 1)[1]
+UNSUBSCRIBE_EMAIL = env.text("UNSUBSCRIBE_EMAIL", f"unsubscribe@{SENDING_DOMAIN}")
+POSTAL_ADDRESS = env.text("POSTAL_ADDRESS")
+
+# --- editions and digests -------------------------------------------------------------------
+TRENDING_HALF_LIFE_HOURS = env.positive("TRENDING_HALF_LIFE_HOURS", 48)
+EDITION_HOUR = env.integer("EDITION_HOUR", 0, low=0, high=23)
+EDITION_WINDOW_DAYS = env.integer("EDITION_WINDOW_DAYS", 7, low=1, high=60)
+EDITION_SIZE = env.integer("EDITION_SIZE", 300, low=25, high=5000)
+DIGEST_CHUNK_SIZE = env.integer("DIGEST_CHUNK_SIZE", 200, low=1, high=5000)
+DIGEST_LEASE_SECONDS = env.integer("DIGEST_LEASE_SECONDS", 120, low=5, high=3600)
+DIGEST_FRESH_HOURS = env.positive("DIGEST_FRESH_HOURS", 12)
+DIGEST_UNKNOWN_POLICY = env.choice("DIGEST_UNKNOWN_POLICY", "resend", ("resend", "hold"))
+
+# --- Celery: an alarm clock; the database is the queue (docs/decisions/0001) ------------------
+CELERY_BROKER_URL = env.broker_url("CELERY_BROKER_URL")
+CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
+CELERY_TASK_EAGER_PROPAGATES = True
+VISIBILITY_TIMEOUT = {"visibility_timeout": 600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    **VISIBILITY_TIMEOUT,
+    "unacked_restore_interval": 10,
+    # A web request must not hang on a broker that is away.
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+    "retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0.2},
+}
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = VISIBILITY_TIMEOUT
+CELERY_VISIBILITY_TIMEOUT = VISIBILITY_TIMEOUT["visibility_timeout"]
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = 45
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # KiB
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    # An unread wake-up is worth nothing once the next one is due.
+    "tick": {
+        "task": "subscriptions.tasks.tick",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+}
+
+# --- security -------------------------------------------------------------------------------
+HTTPS = SITE_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+SECURE_SSL_REDIRECT = HTTPS and env.flag("REDIRECT_TO_HTTPS")
+# The one-click endpoint must answer, never redirect (RFC 8058); /healthz is asked over plain http.
+SECURE_REDIRECT_EXEMPT = [r"^u/", r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "no-referrer"  # personal links must not leak to the sites we link to
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],  # the admin's own; the public pages ship none
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [SELF],
+        "base-uri": [NONE],
+    },
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- logs: plain lines on standard error, without addresses -----------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
+}

@@ -1,0 +1,121 @@
+from datetime import datetime
+
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from papers.naming import title_key
+from papers.trending import UNNOTICED
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible(self) -> "PaperQuerySet":
+        return self.filter(status=Paper.Status.VISIBLE)
+
+    def first_seen_within(self, since: datetime, until: datetime) -> "PaperQuerySet":
+        """Half-open: since <= first_seen_at < until."""
+        return self.filter(first_seen_at__gte=since, first_seen_at__lt=until)
+
+    def by_trending(self) -> "PaperQuerySet":
+        """Best first; papers that nobody noticed last, newest of them first."""
+        return self.order_by("-trending", "-first_seen_at", "pk")
+
+    def with_card_facts(self) -> "PaperQuerySet":
+        """All that a card shows, in a constant number of queries."""
+        return self.select_related("primary_topic").prefetch_related("authorships__author")
+
+
+class Paper(models.Model):
+    """One research paper, whatever its version.
+
+    Its key is the arXiv identifier without version, else the DOI, else title and first author.
+    """
+
+    class Status(models.TextChoices):
+        VISIBLE = "visible", "visible"
+        HIDDEN = "hidden", "hidden"
+
+    arxiv_id = models.CharField(
+        "arXiv id", max_length=32, unique=True, null=True, blank=True, help_text="Without version"
+    )
+    doi = models.CharField("DOI", max_length=200, unique=True, null=True, blank=True)
+    title = models.CharField(max_length=1000)
+    title_key = models.CharField(max_length=400, editable=False, db_index=True)
+    first_author_key = models.CharField(max_length=200, blank=True, editable=False)
+    abstract = models.TextField(blank=True)
+    summary = models.TextField(blank=True, help_text="One or two sentences in our own words")
+    published_on = models.DateField(null=True, blank=True, db_index=True)
+    first_seen_at = models.DateTimeField(
+        default=timezone.now, help_text="When it came in; what editions choose by"
+    )
+    primary_topic = models.ForeignKey(
+        "papers.Topic", on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
+    )
+    topics = models.ManyToManyField("papers.Topic", blank=True, related_name="all_papers")
+    authors = models.ManyToManyField(
+        "papers.Author", through="papers.Authorship", blank=True, related_name="papers"
+    )
+    has_code = models.BooleanField("code", default=False)
+    code_url = models.URLField("code address", max_length=500, blank=True)
+    status = models.CharField(
+        max_length=8, choices=Status.choices, default=Status.VISIBLE, db_index=True
+    )
+    hidden_reason = models.CharField(max_length=200, blank=True)
+    featured = models.BooleanField(default=False, help_text="Comes first in the next edition")
+    trending = models.FloatField(
+        default=UNNOTICED, editable=False, help_text="log2 of decayed attention: papers/trending.py"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-first_seen_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title_key", "first_author_key"],
+                condition=models.Q(arxiv_id=None, doi=None),
+                name="paper_without_id_once",
+            ),
+        ]
+        indexes = [
+            # an edition's pool: what came in within its window
+            models.Index(fields=["first_seen_at"], name="paper_first_seen"),
+            # lists ranked for everyone
+            models.Index(fields=["-trending"], name="paper_trending"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.title_key = title_key(self.title)
+        self.arxiv_id = self.arxiv_id or None
+        self.doi = self.doi or None
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+
+    def get_absolute_url(self) -> str:
+        return reverse("papers:paper", args=[self.public_id])
+
+    @property
+    def public_id(self) -> str:
+        """What its address shows: the arXiv id, else "n" and the row's number."""
+        return self.arxiv_id or f"n{self.pk}"
+
+    @property
+    def abstract_url(self) -> str:
+        """Where the paper itself can be read; empty when no source has told."""
+        if self.arxiv_id:
+            return f"https://arxiv.org/abs/{self.arxiv_id}"
+        return f"https://doi.org/{self.doi}" if self.doi else ""
+
+    @property
+    def pdf_url(self) -> str:
+        return f"https://arxiv.org/pdf/{self.arxiv_id}" if self.arxiv_id else ""
+
+    @property
+    def teaser(self) -> str:
+        """What cards show below the title."""
+        return self.summary or self.abstract

@@ -1,0 +1,32 @@
+"""Names and titles reduced to what two spellings of the same thing share."""
+
+import re
+import unicodedata
+
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def tidy(text: str) -> str:
+    """One line of printable text: no control or bidi characters, single spaces."""
+    visible = "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace() or unicodedata.category(character) not in _INVISIBLE
+    )
+    return re.sub(r" +", " ", visible).strip()
+
+
+def name_key(name: str) -> str:
+    """A name without case, accents and punctuation: the same for "Müller, J." and "Muller J"."""
+    return _words(name)[:200]
+
+
+def title_key(title: str) -> str:
+    """A title without case, accents, punctuation and white space, cut at 400 characters."""
+    return _words(title).replace(" ", "")[:400]
+
+
+def _words(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    return re.sub(r"[\W_]+", " ", bare).strip()

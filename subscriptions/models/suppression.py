@@ -1,0 +1,21 @@
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Suppression(models.Model):
+    """An address that must never be mailed again, kept as a keyed hash only."""
+
+    class Reason(models.TextChoices):
+        ASKED = "asked", "asked never to be mailed"
+        BOUNCED = "bounced", "does not exist"
+        COMPLAINED = "complained", "reported our mail as spam"
+
+    address_hash = models.CharField(max_length=64, unique=True, editable=False)
+    reason = models.CharField(max_length=10, choices=Reason.choices, default=Reason.ASKED)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.address_hash[:12]}… ({self.reason})"

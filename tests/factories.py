@@ -1,0 +1,96 @@
+"""Facts for tests: `PaperFactory.create(title="…")`. Everything not named is plain and valid."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from papers.models import Author, Authorship, Edition, Paper, Topic
+from subscriptions.models import Digest, Notice, Subscriber
+
+
+class TopicFactory(DjangoModelFactory[Topic]):
+    class Meta:
+        model = Topic
+        django_get_or_create = ("code",)
+
+    code = "cs.CV"
+    name = factory.LazyAttribute(lambda topic: f"Topic {topic.code}")
+
+
+class AuthorFactory(DjangoModelFactory[Author]):
+    class Meta:
+        model = Author
+
+    name = factory.Sequence(lambda n: f"Author Number{n}")
+
+
+class PaperFactory(DjangoModelFactory[Paper]):
+    """`topic="cs.LG"` names the primary topic, `authors=["A B", …]` the authors in order."""
+
+    class Meta:
+        model = Paper
+        skip_postgeneration_save = True
+
+    class Params:
+        topic = "cs.CV"
+
+    arxiv_id = factory.Sequence(lambda n: f"2611.{n:05d}")
+    title = factory.Sequence(lambda n: f"A Study of Subject {n}")
+    abstract = "We study the subject. It is found to be worth a study."
+    primary_topic = factory.LazyAttribute(lambda paper: TopicFactory.create(code=paper.topic))
+    first_seen_at = factory.LazyFunction(lambda: datetime.now(UTC))
+
+    @factory.post_generation
+    def authors(self: Any, create: bool, names: Iterable[str] | None, **_: Any) -> None:
+        for position, name in enumerate(names or ["Ada Example", "Ben Example"]):
+            author = Author.objects.filter(name=name).first() or AuthorFactory.create(name=name)
+            Authorship.objects.create(paper=self, author=author, position=position)
+
+    @factory.post_generation
+    def also_in(self: Any, create: bool, codes: Iterable[str] | None, **_: Any) -> None:
+        self.topics.add(self.primary_topic, *(TopicFactory.create(code=c) for c in codes or []))
+
+
+class EditionFactory(DjangoModelFactory[Edition]):
+    class Meta:
+        model = Edition
+        django_get_or_create = ("date",)
+
+    date = factory.LazyFunction(lambda: datetime.now(UTC).date())
+
+
+class SubscriberFactory(DjangoModelFactory[Subscriber]):
+    """An active reader in UTC; `topics=["cs.CV", …]` are the ones followed."""
+
+    class Meta:
+        model = Subscriber
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"reader{n}@example.com")
+    state = Subscriber.State.ACTIVE
+    confirmed_at = factory.LazyFunction(lambda: datetime.now(UTC))
+
+    @factory.post_generation
+    def topics(self: Any, create: bool, codes: Iterable[str] | None, **_: Any) -> None:
+        self.topics.set([TopicFactory.create(code=code) for code in codes or []])
+
+
+class DigestFactory(DjangoModelFactory[Digest]):
+    class Meta:
+        model = Digest
+
+    subscriber = factory.SubFactory(SubscriberFactory)
+    edition = factory.SubFactory(EditionFactory)
+    local_date = factory.LazyFunction(lambda: datetime.now(UTC).date())
+
+
+class NoticeFactory(DjangoModelFactory[Notice]):
+    class Meta:
+        model = Notice
+
+    subscriber = factory.SubFactory(SubscriberFactory, state=Subscriber.State.PENDING)
+    kind = Notice.Kind.CONFIRM
+    asked_at = factory.LazyFunction(lambda: datetime.now(UTC))
