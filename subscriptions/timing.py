@@ -49,7 +49,7 @@ class Schedule:
 
     def slots_between(self, since: datetime, until: datetime) -> list[Slot]:
         """The slots with since <= due_at <= until."""
-        slots = []
+        slots: list[Slot] = []
         for slot in self.slots_from(since.astimezone(self.zone).date() - DAY):
             if slot.due_at > until:
                 return slots

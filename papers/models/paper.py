@@ -23,7 +23,9 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def with_card_facts(self) -> "PaperQuerySet":
         """All that a card shows, in a constant number of queries."""
-        return self.select_related("primary_topic").prefetch_related("authorships__author")
+        return self.select_related("primary_topic").prefetch_related(
+            "topics", "authorships__author"
+        )
 
 
 class Paper(models.Model):

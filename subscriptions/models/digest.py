@@ -1,24 +1,30 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
-from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from subscriptions.models.outgoing import Outgoing, OutgoingQuerySet, State
+from subscriptions.models.outgoing import GIVEN_UP, Outcome, Outgoing, OutgoingQuerySet, State
 from subscriptions.models.subscriber import Subscriber
 from subscriptions.models.suppression import Suppression
 
 
-def fresh_until(due_at: datetime | None = None) -> datetime:
-    """When a digest due then (or now) is too old to be sent."""
-    return (due_at or timezone.now()) + timedelta(hours=settings.DIGEST_FRESH_HOURS)
-
-
 class DigestQuerySet(OutgoingQuerySet):
+    related = ("subscriber", "edition")
+
     def waiting(self, now: datetime) -> Self:
         """Those of a held edition keep waiting."""
         return super().waiting(now).filter(edition__held=False)
+
+    def open(self, now: datetime) -> Self:
+        """Those that a worker can bring a step further."""
+        pending = models.Q(state=State.PENDING) & (
+            models.Q(lease_until=None) | models.Q(lease_until__lt=Now())
+        )
+        ready = models.Q(state=State.READY)
+        deferred = models.Q(state=State.DEFERRED, next_attempt_at__lte=now)
+        return self.filter(pending | ready | deferred, edition__held=False)
 
     def sendable(self, now: datetime) -> Self:
         """Consent, suppression, hold and freshness."""
@@ -39,14 +45,9 @@ class Digest(Outgoing):
     subscriber = models.ForeignKey(
         "subscriptions.Subscriber", on_delete=models.CASCADE, related_name="digests"
     )
-    edition = models.ForeignKey(
-        "papers.Edition", on_delete=models.PROTECT, null=True, related_name="digests"
-    )
+    edition = models.ForeignKey("papers.Edition", on_delete=models.PROTECT, related_name="digests")
     local_date = models.DateField(help_text="The subscriber's own date")
     due_at = models.DateTimeField(default=timezone.now)
-    not_after = models.DateTimeField(
-        default=fresh_until, help_text="Later than this it is skipped as expired"
-    )
     subject = models.CharField(max_length=200, blank=True)
     frozen = models.JSONField(
         default=dict, editable=False, help_text="What the text says besides the papers"
@@ -76,6 +77,24 @@ class Digest(Outgoing):
 
     def __str__(self) -> str:
         return f"{self.local_date} to {self.subscriber}: {State(self.state).label}"
+
+    def settle(self, outcome: Outcome, now: datetime) -> bool:
+        """As for every mail; the papers of one that will never leave may come another day."""
+        with transaction.atomic():
+            moved = super().settle(outcome, now)
+            if moved and outcome.state in GIVEN_UP:
+                self.items.all().delete()
+        return moved
+
+    def _obstacle(self, now: datetime) -> Outcome:
+        reader = Subscriber.objects.get(pk=self.subscriber_id)
+        if reader.state != Subscriber.State.ACTIVE:
+            return Outcome(State.SKIPPED, reader.state, attempted=False)
+        if Suppression.objects.filter(address_hash=reader.address_hash).exists():
+            return Outcome(State.SKIPPED, "suppressed", attempted=False)
+        if self.not_after <= now:
+            return Outcome(State.SKIPPED, "expired", attempted=False)
+        return Outcome(State.READY, attempted=False)  # held: it waits for the editors
 
 
 class DigestPaper(models.Model):

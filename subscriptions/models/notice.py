@@ -3,7 +3,7 @@ from typing import Self
 
 from django.db import models
 
-from subscriptions.models.outgoing import Outgoing, OutgoingQuerySet, State
+from subscriptions.models.outgoing import Outcome, Outgoing, OutgoingQuerySet, State
 from subscriptions.models.subscriber import Subscriber
 
 
@@ -27,7 +27,6 @@ class Notice(Outgoing):
     )
     kind = models.CharField(max_length=8, choices=Kind.choices)
     asked_at = models.DateTimeField()
-    not_after = models.DateTimeField(help_text="Later than this it would only confuse")
 
     objects = NoticeQuerySet.as_manager()
 
@@ -44,3 +43,7 @@ class Notice(Outgoing):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.subscriber}: {State(self.state).label}"
+
+    def _obstacle(self, now: datetime) -> Outcome:
+        reason = "expired" if self.not_after <= now else "suppressed"
+        return Outcome(State.SKIPPED, reason, attempted=False)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 
 class State(models.TextChoices):
@@ -26,6 +27,7 @@ class State(models.TextChoices):
     FAILED = "failed", "failed"
 
 
+GIVEN_UP = (State.SKIPPED, State.REFUSED, State.FAILED)
 IN_PROGRESS = (State.PENDING, State.READY, State.CLAIMED, State.SENDING)
 HANDED_OVER = (State.SENT, State.DELIVERED, State.BOUNCED, State.COMPLAINED)
 
@@ -37,10 +39,18 @@ class Outcome:
     state: State
     reason: str = ""
     retry_at: datetime | None = None
+    attempted: bool = True
+
+
+def fresh_until(due_at: datetime | None = None) -> datetime:
+    """When a mail due then (or now) is too old to be sent."""
+    return (due_at or timezone.now()) + timedelta(hours=settings.DIGEST_FRESH_HOURS)
 
 
 class OutgoingQuerySet(models.QuerySet[Any]):
     """The ledger's questions. Leases run by the database's clock, which all workers share."""
+
+    related: tuple[str, ...] = ("subscriber",)
 
     def waiting(self, now: datetime) -> Self:
         """Ready to be sent: composed from frozen content, and not before its next attempt."""
@@ -67,7 +77,8 @@ class OutgoingQuerySet(models.QuerySet[Any]):
             ids = list(free.values_list("pk", flat=True)[:limit])
             rows = self.model._default_manager.filter(pk__in=ids)  # noqa: SLF001  # Django's own name
             rows.update(owner=owner, lease_until=lease_end(), **changes)
-        return list(rows.filter(owner=owner).order_by("pk")) if ids else []
+        mine = rows.filter(owner=owner).select_related(*self.related)
+        return list(mine.order_by("pk")) if ids else []
 
     def claim(self, owner: str, now: datetime, limit: int) -> list[Any]:
         return self.waiting(now).take(owner, limit, state=State.CLAIMED)
@@ -76,8 +87,6 @@ class OutgoingQuerySet(models.QuerySet[Any]):
 class Outgoing(models.Model):
     """One mail to one subscriber. Every write after the claim names the owner and the state."""
 
-    State = State
-
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     reason = models.CharField(max_length=200, blank=True)
     owner = models.CharField(max_length=64, blank=True, editable=False)
@@ -85,44 +94,44 @@ class Outgoing(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField("Message-ID", max_length=255, blank=True, db_index=True)
+    not_after = models.DateTimeField(
+        default=fresh_until, help_text="Later than this it is skipped as expired"
+    )
     sending_at = models.DateTimeField(null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects = OutgoingQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
     def mark_sending(self, now: datetime) -> bool:
         """Commit that the next byte may leave; False when it must not, or is no longer ours."""
-        mine = (
-            type(self)
-            .objects.sendable(now)
-            .filter(pk=self.pk, owner=self.owner, state=State.CLAIMED)
-        )
-        moved = mine.update(
-            state=State.SENDING,
-            sending_at=now,
-            attempts=models.F("attempts") + 1,
-            lease_until=lease_end(),
-        )
-        return moved == 1
+        mine = self._mine([State.CLAIMED]).sendable(now)
+        return mine.update(state=State.SENDING, sending_at=now, lease_until=lease_end()) == 1
 
     def settle(self, outcome: Outcome, now: datetime) -> bool:
         """Write how the attempt ended. False when a lease had run out and another took over."""
-        mine = type(self).objects.filter(
-            pk=self.pk, owner=self.owner, state__in=[State.CLAIMED, State.SENDING]
-        )
-        moved = mine.update(
+        moved = self._mine([State.CLAIMED, State.SENDING]).update(
             state=outcome.state,
             reason=outcome.reason[:200],
+            attempts=models.F("attempts") + outcome.attempted,
             next_attempt_at=outcome.retry_at,
             sent_at=now if outcome.state == State.SENT else None,
             owner="",
             lease_until=None,
         )
         return moved == 1
+
+    def why_not(self, now: datetime) -> Outcome | None:
+        """What kept it from leaving, when mark_sending said no; None: it is no longer ours."""
+        return self._obstacle(now) if self._mine([State.CLAIMED]).exists() else None
+
+    def _mine(self, states: list[State]) -> OutgoingQuerySet:
+        rows = cast("OutgoingQuerySet", type(self)._default_manager.all())  # noqa: SLF001  # as above
+        return rows.filter(pk=self.pk, owner=self.owner, state__in=states)
+
+    def _obstacle(self, now: datetime) -> Outcome:
+        raise NotImplementedError
 
 
 def lease_end() -> Any:

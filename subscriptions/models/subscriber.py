@@ -76,6 +76,7 @@ class Subscriber(models.Model):
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        permissions = [("view_address", "Can see addresses in full")]
         indexes = [
             # the tick's question: who is due?
             models.Index(

@@ -1,0 +1,9 @@
+"""What editors manage: papers, their authors and topics, and the day's edition."""
+
+from papers.admin.author import AuthorAdmin
+from papers.admin.candidate import CandidateAdmin
+from papers.admin.edition import EditionAdmin
+from papers.admin.paper import PaperAdmin
+from papers.admin.topic import TopicAdmin
+
+__all__ = ["AuthorAdmin", "CandidateAdmin", "EditionAdmin", "PaperAdmin", "TopicAdmin"]

@@ -1,0 +1,33 @@
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+
+def confirmation(
+    model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Any], title: str, form: Form
+) -> TemplateResponse:
+    """The page between a bulk action and its effect; it posts the same action, `confirmed`."""
+    return TemplateResponse(
+        request,
+        "admin/confirmation.html",
+        {
+            **model_admin.admin_site.each_context(request),
+            "title": title,
+            "opts": model_admin.opts,
+            "rows": queryset,
+            "form": form,
+            "action": request.POST["action"],
+            "select_across": request.POST.get("select_across", "0"),
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+            "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        },
+    )
+
+
+def confirmed(request: HttpRequest) -> bool:
+    return "confirmed" in request.POST

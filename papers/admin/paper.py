@@ -1,0 +1,148 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from papers.admin.confirmation import confirmation, confirmed
+from papers.admin.worth import worth
+from papers.cards import cards
+from papers.editions import current_edition
+from papers.models import Authorship, Candidate, Paper, Signal
+
+
+class ReasonForm(forms.Form):
+    """Asked before papers are hidden."""
+
+    reason = forms.CharField(
+        max_length=200, help_text="For your colleagues, and for the authors if they ask."
+    )
+
+
+class PaperForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if facts.get("status") == Paper.Status.HIDDEN and not facts.get("hidden_reason"):
+            self.add_error("hidden_reason", "Say why it is hidden: colleagues and authors will ask.")
+        return facts
+
+
+class AuthorshipInline(admin.TabularInline):
+    model = Authorship
+    verbose_name_plural = "authors, first author at position 0"
+    fields = ["position", "author", "affiliation"]
+    autocomplete_fields = ["author"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Authorship]:
+        return super().get_queryset(request).select_related("author")
+
+
+class SignalInline(admin.TabularInline):
+    """What sources observed. They write it; nobody else does."""
+
+    model = Signal
+    fields = readonly_fields = ["observed_at", "source", "kind", "count", "growth"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Paper)
+class PaperAdmin(admin.ModelAdmin):
+    form = PaperForm
+    inlines = [AuthorshipInline, SignalInline]
+    list_display = [
+        "title",
+        "primary_topic",
+        "published_on",
+        "has_code",
+        "worth",
+        "status",
+        "featured",
+        "in_edition",
+    ]
+    list_select_related = ["primary_topic"]
+    list_filter = [
+        "status",
+        "featured",
+        "has_code",
+        "primary_topic__group",
+        ("primary_topic", admin.RelatedOnlyFieldListFilter),
+    ]
+    date_hierarchy = "published_on"
+    search_fields = ["title", "arxiv_id", "authors__name"]
+    search_help_text = "Title, arXiv id or author"
+    actions = ["hide", "show_again", "feature", "stop_featuring"]
+    filter_horizontal = ["topics"]
+    readonly_fields = ["as_shown", "worth"]
+    fieldsets = [
+        (None, {"fields": ["title", "arxiv_id", "doi", "abstract", "summary", "as_shown"]}),
+        ("Topics and dates", {"fields": ["primary_topic", "topics", "published_on", "first_seen_at"]}),
+        ("Code", {"fields": ["has_code", "code_url"]}),
+        ("Where it is shown", {"fields": ["status", "hidden_reason", "featured", "worth"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Paper]:
+        candidates = Candidate.objects.filter(
+            edition=current_edition(timezone.now()), paper=OuterRef("pk")
+        ).exclude(placement=Candidate.Placement.DROPPED)
+        return super().get_queryset(request).annotate(in_edition=Exists(candidates))
+
+    @admin.display(description="in today's edition", boolean=True, ordering="in_edition")
+    def in_edition(self, paper: Paper) -> bool:
+        return paper.in_edition
+
+    @admin.display(description="trending, in votes", ordering="trending")
+    def worth(self, paper: Paper) -> str:
+        return worth(paper.trending, timezone.now())
+
+    @admin.display(description="as readers see it")
+    def as_shown(self, paper: Paper) -> str:
+        if not paper.pk:
+            return "Once it is saved."
+        [card] = cards([paper], timezone.now()).values()
+        return render_to_string("admin/card.html", {"card": card})
+
+    @admin.action(description="Hide, with a reason", permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Paper]) -> HttpResponse | None:
+        form = ReasonForm(request.POST if confirmed(request) else None)
+        if not form.is_valid():
+            return confirmation(self, request, queryset, "Hide these papers?", form)
+        reason = form.cleaned_data["reason"]
+        self._change(request, queryset, f"Hidden: {reason}", status="hidden", hidden_reason=reason)
+        return None
+
+    @admin.action(description="Show again", permissions=["change"])
+    def show_again(self, request: HttpRequest, queryset: QuerySet[Paper]) -> None:
+        self._change(request, queryset, "Shown again", status="visible", hidden_reason="")
+
+    @admin.action(description="Feature in the next edition", permissions=["change"])
+    def feature(self, request: HttpRequest, queryset: QuerySet[Paper]) -> None:
+        self._change(request, queryset, "Featured", featured=True)
+
+    @admin.action(description="Stop featuring", permissions=["change"])
+    def stop_featuring(self, request: HttpRequest, queryset: QuerySet[Paper]) -> None:
+        self._change(request, queryset, "No longer featured", featured=False)
+
+    def _change(
+        self, request: HttpRequest, queryset: QuerySet[Paper], told: str, **values: Any
+    ) -> None:
+        papers = list(queryset)
+        with transaction.atomic():
+            # an open edition is built anew when a paper was updated
+            Paper.objects.filter(pk__in=[paper.pk for paper in papers]).update(
+                **values, updated_at=timezone.now()
+            )
+            LogEntry.objects.log_actions(request.user.pk, papers, CHANGE, told)
+        self.message_user(request, f"{told}. Papers: {len(papers)}.")

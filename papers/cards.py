@@ -1,0 +1,116 @@
+"""A paper's card: the facts that pages and every digest of an edition show alike."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db.models import Q, Sum
+
+from papers.models import Paper, Signal
+
+AUTHORS_SHOWN = 3
+TEASER_SENTENCES = 2
+TEASER_LENGTH = 320
+GROWTH_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Votes so far, and how many of them came in the last `GROWTH_DAYS` days."""
+
+    total: int = 0
+    growth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Plain JSON values, so that an edition can keep its cards as they were when it froze."""
+
+    paper: int
+    title: str
+    authors: tuple[str, ...]
+    more_authors: bool
+    affiliation: str
+    topic: str
+    topic_name: str
+    topics: tuple[str, ...]
+    date: str
+    has_code: bool
+    code_url: str
+    teaser: str
+    votes: int
+    growth: int
+    page_url: str
+    read_url: str
+    pdf_url: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, facts: dict[str, Any]) -> Self:
+        lists = {"authors": tuple(facts["authors"]), "topics": tuple(facts["topics"])}
+        return cls(**(facts | lists))
+
+
+def cards(papers: Iterable[Paper], now: datetime) -> dict[int, Card]:
+    """The cards of those papers by paper id; the papers come `with_card_facts`."""
+    papers = list(papers)
+    votes = votes_of([paper.pk for paper in papers], now)
+    return {paper.pk: _card(paper, votes.get(paper.pk, Votes())) for paper in papers}
+
+
+def votes_of(paper_ids: list[int], now: datetime) -> dict[int, Votes]:
+    """The votes of each paper that has any, from all sources."""
+    recent = Q(observed_at__gt=now - timedelta(days=GROWTH_DAYS))
+    rows = (
+        Signal.objects.filter(paper__in=paper_ids, kind=Signal.Kind.VOTES, observed_at__lte=now)
+        .values("paper")
+        .annotate(total=Sum("growth"), recent=Sum("growth", filter=recent, default=0))
+        .order_by("paper")
+    )
+    return {row["paper"]: Votes(row["total"], row["recent"]) for row in rows}
+
+
+def teaser(text: str) -> str:
+    """The first sentences of a text, never cut inside a word or a formula."""
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])", " ".join(text.split()))
+    short = " ".join(sentences[:TEASER_SENTENCES])
+    if len(short) <= TEASER_LENGTH:
+        return short
+    return _cut_at_word(short, TEASER_LENGTH)
+
+
+def _cut_at_word(text: str, length: int) -> str:
+    cut = text[: text.rfind(" ", 0, length)].rstrip(" ,;:")
+    if cut.count("$") % 2:
+        cut = cut[: cut.rfind("$")].rstrip(" ,;:")
+    return f"{cut}…"
+
+
+def _card(paper: Paper, votes: Votes) -> Card:
+    authorships = list(paper.authorships.all())
+    topic = paper.primary_topic
+    codes = {also.code for also in paper.topics.all()} | ({topic.code} if topic else set())
+    return Card(
+        paper=paper.pk,
+        title=paper.title,
+        authors=tuple(one.author.name for one in authorships[:AUTHORS_SHOWN]),
+        more_authors=len(authorships) > AUTHORS_SHOWN,
+        affiliation=authorships[0].affiliation if authorships else "",
+        topic=topic.code if topic else "",
+        topic_name=topic.name if topic else "",
+        topics=tuple(sorted(codes)),
+        date=paper.published_on.isoformat() if paper.published_on else "",
+        has_code=paper.has_code,
+        code_url=paper.code_url,
+        teaser=teaser(paper.teaser),
+        votes=votes.total,
+        growth=votes.growth,
+        page_url=settings.SITE_URL + paper.get_absolute_url(),
+        read_url=paper.abstract_url,
+        pdf_url=paper.pdf_url,
+    )

@@ -1,0 +1,111 @@
+"""Editions: built from what came in, rebuilt while open, frozen by the first digest."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from papers import cards
+from papers.cards import Card
+from papers.models import Candidate, Edition, Paper
+
+PINNED, DROPPED = Candidate.Placement.PINNED, Candidate.Placement.DROPPED
+
+
+def current_edition(now: datetime) -> Edition | None:
+    """The edition that readers see: the newest one that is not of the future."""
+    return Edition.objects.newest(now.date())
+
+
+def refresh(now: datetime) -> Edition:
+    """Today's edition with all that came in so far; before EDITION_HOUR still the last one."""
+    current = current_edition(now)
+    if current and current.date < now.date() and now.hour < settings.EDITION_HOUR:
+        return current
+    return build(now)
+
+
+def build(now: datetime) -> Edition:
+    """Rank today's candidates anew, keeping the editors' placements. A frozen edition stays."""
+    with transaction.atomic():
+        Edition.objects.get_or_create(date=now.date())
+        edition = Edition.objects.select_for_update().get(date=now.date())
+        if edition.frozen_at or not _stale(edition):
+            return edition
+        edition.covers_from = now - timedelta(days=settings.EDITION_WINDOW_DAYS)
+        edition.covers_to = edition.built_at = now
+        edition.save()
+        _rank(edition)
+        return edition
+
+
+def frozen_edition(now: datetime) -> Edition:
+    """The edition that digests due now are copies of; from here on its cards stay as they are."""
+    edition = refresh(now)
+    if edition.frozen_at is None:
+        _freeze(edition, now)
+    return edition
+
+
+def edition_cards(edition: Edition, now: datetime) -> dict[int, Card]:
+    """Its cards by paper: as frozen, or as they would freeze now."""
+    if edition.frozen_at:
+        kept = edition.candidates.values_list("paper", "card")
+        return {paper: Card.from_json(card) for paper, card in kept}
+    ids = edition.candidates.values("paper")
+    return cards.cards(Paper.objects.with_card_facts().filter(pk__in=ids), now)
+
+
+def _stale(edition: Edition) -> bool:
+    if edition.built_at is None:
+        return True
+    return Paper.objects.filter(updated_at__gte=edition.built_at).exists()
+
+
+def _rank(edition: Edition) -> None:
+    kept = dict(edition.candidates.exclude(placement="ranked").values_list("paper", "placement"))
+    edition.candidates.all().delete()
+    Candidate.objects.bulk_create(
+        Candidate(
+            edition=edition,
+            paper=paper,
+            rank=rank,
+            score=paper.trending,
+            placement=kept.get(paper.pk) or (PINNED if paper.featured else "ranked"),
+        )
+        for rank, paper in enumerate(_pool(edition, list(kept)), start=1)
+    )
+
+
+def _pool(edition: Edition, placed: list[int]) -> list[Paper]:
+    """Pinned and featured papers of any age, then the best of the window."""
+    visible = Paper.objects.visible().by_trending()
+    chosen = list(visible.filter(featured=True) | visible.filter(pk__in=placed))
+    window = visible.first_seen_within(*_window(edition))
+    ids = {paper.pk for paper in chosen}
+    ranked = [paper for paper in window[: settings.EDITION_SIZE] if paper.pk not in ids]
+    return sorted(chosen + ranked, key=lambda paper: -paper.trending)
+
+
+def _window(edition: Edition) -> tuple[datetime, datetime]:
+    if edition.covers_from is None or edition.covers_to is None:
+        raise ValueError(f"The edition of {edition} has no window yet: build it first.")
+    return edition.covers_from, edition.covers_to
+
+
+def _freeze(edition: Edition, now: datetime) -> None:
+    with transaction.atomic():
+        locked = Edition.objects.select_for_update().get(pk=edition.pk)
+        if locked.frozen_at is None:
+            _keep_cards(edition, now)
+            locked.frozen_at = now
+            locked.save(update_fields=["frozen_at"])
+    edition.frozen_at = locked.frozen_at
+
+
+def _keep_cards(edition: Edition, now: datetime) -> None:
+    facts = edition_cards(edition, now)
+    candidates = list(edition.candidates.all())
+    for candidate in candidates:
+        candidate.card = facts[candidate.paper_id].as_json()
+    Candidate.objects.bulk_update(candidates, ["card"], batch_size=100)

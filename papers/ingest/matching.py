@@ -1,0 +1,57 @@
+"""Which row a fetched paper already has.
+
+The arXiv id decides, else the DOI, else title and first author. A title alone is enough where
+one side names no author, when the title is long enough to tell and only one row has it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from papers.ingest.cleaning import first_author_key
+from papers.models import Paper
+from papers.naming import title_key
+from papers.sources import FetchedPaper
+
+SHORTEST_TELLING_TITLE = 12  # characters of its key; many papers are called "Introduction"
+
+
+def match(papers: Sequence[FetchedPaper]) -> list[Paper | None]:
+    """The row of each cleaned paper, None for a new one."""
+    rows = _candidates(papers)
+    by_id = {key: row for row in rows for key in (row.arxiv_id, row.doi) if key}
+    by_title = defaultdict(list)
+    for row in rows:
+        by_title[row.title_key].append(row)
+    return [
+        by_id.get(paper.arxiv_id)
+        or by_id.get(paper.doi)
+        or _match_title(paper, by_title[title_key(paper.title)])
+        for paper in papers
+    ]
+
+
+def _candidates(papers: Sequence[FetchedPaper]) -> list[Paper]:
+    same_id = Q(arxiv_id__in={paper.arxiv_id for paper in papers if paper.arxiv_id})
+    same_doi = Q(doi__in={paper.doi for paper in papers if paper.doi})
+    same_title = Q(title_key__in={title_key(paper.title) for paper in papers})
+    rows = Paper.objects.filter(same_id | same_doi | same_title)
+    return list(rows.order_by("pk").prefetch_related("authorships", "topics"))
+
+
+def _match_title(paper: FetchedPaper, rows: Iterable[Paper]) -> Paper | None:
+    rows = [row for row in rows if not _have_different_ids(row, paper)]
+    author = first_author_key(paper)
+    same_author = [row for row in rows if row.first_author_key == author]
+    if same_author:
+        return same_author[0]
+    if len(title_key(paper.title)) < SHORTEST_TELLING_TITLE:
+        return None
+    unnamed = [row for row in rows if not (author and row.first_author_key)]
+    return unnamed[0] if len(unnamed) == 1 else None
+
+
+def _have_different_ids(row: Paper, paper: FetchedPaper) -> bool:
+    """Asked when no id was the same, so that two of one kind are two different ones."""
+    return bool((row.arxiv_id and paper.arxiv_id) or (row.doi and paper.doi))

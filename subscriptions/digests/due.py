@@ -1,0 +1,90 @@
+"""Due: opens a digest for every active subscriber whose send instant has come."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from papers.models import Edition
+from subscriptions.models import Digest, Subscriber
+from subscriptions.models.outgoing import State, fresh_until
+from subscriptions.timing import Slot
+
+MISSED_DAYS_KEPT = 31  # days of an outage that leave a row each
+
+
+def open_due_digests(now: datetime, edition: Edition, limit: int) -> int:
+    """Open the digests of up to `limit` due subscribers; returns how many subscribers that were.
+
+    A subscriber of several missed slots gets the last one; the others are written as expired.
+    """
+    with transaction.atomic():
+        due = Subscriber.objects.due(now).order_by("next_send_at", "pk")
+        subscribers = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+        Digest.objects.bulk_create(
+            (digest for one in subscribers for digest in _digests(one, edition, now)),
+            ignore_conflicts=True,
+        )
+        _schedule_next(subscribers, now)
+    return len(subscribers)
+
+
+def open_by_hand(subscriber: Subscriber, slot: Slot, edition: Edition, now: datetime) -> Digest:
+    """The digest of that slot, opened now if there is none; asked for by a person, so fresh."""
+    digest = new_digest(subscriber, slot, edition, now)
+    digest.not_after, digest.state, digest.reason = fresh_until(now), State.PENDING, ""
+    Digest.objects.bulk_create([digest], ignore_conflicts=True)
+    return Digest.objects.get(subscriber=subscriber, local_date=slot.local_date)
+
+
+def _digests(subscriber: Subscriber, edition: Edition, now: datetime) -> list[Digest]:
+    slots = due_slots(subscriber, now)
+    digests = [new_digest(subscriber, slot, edition, now) for slot in slots]
+    for digest in digests[:-1]:
+        digest.state, digest.reason = State.SKIPPED, "expired"
+    return digests[-MISSED_DAYS_KEPT:]
+
+
+def due_slots(subscriber: Subscriber, now: datetime) -> list[Slot]:
+    """What was promised and has come, in order. Never scheduled means: from today on, as of now."""
+    planned = subscriber.next_send_at
+    today = now.astimezone(subscriber.zone).date()
+    if planned is None:
+        slot = subscriber.schedule.slot(today)
+        wanted = today.weekday() in subscriber.schedule.weekdays
+        return [Slot(today, now)] if wanted and slot.due_at <= now else []
+    first = Slot(planned.astimezone(subscriber.zone).date(), planned)
+    later = subscriber.schedule.slots_between(planned + timedelta(microseconds=1), now)
+    return [first, *(slot for slot in later if slot.local_date > first.local_date)]
+
+
+def new_digest(subscriber: Subscriber, slot: Slot, edition: Edition, now: datetime) -> Digest:
+    """An unsaved digest of that slot."""
+    not_after = fresh_until(slot.due_at)
+    expired = not_after <= now
+    return Digest(
+        subscriber=subscriber,
+        edition=edition,
+        local_date=slot.local_date,
+        due_at=slot.due_at,
+        not_after=not_after,
+        state=State.SKIPPED if expired else State.PENDING,
+        reason="expired" if expired else "",
+        message_id=f"<digest-{uuid4().hex}@{settings.SENDING_DOMAIN}>",
+        frozen={
+            "timezone": subscriber.timezone,
+            "next_send_at": subscriber.next_send_after(now).isoformat(),
+        },
+    )
+
+
+def _schedule_next(subscribers: Iterable[Subscriber], now: datetime) -> None:
+    # The same few instants again and again: one UPDATE for each.
+    by_instant = defaultdict(list)
+    for subscriber in subscribers:
+        by_instant[subscriber.next_send_after(now)].append(subscriber.pk)
+    for instant, ids in by_instant.items():
+        Subscriber.objects.filter(pk__in=ids).update(next_send_at=instant)

@@ -1,0 +1,107 @@
+"""The stages in order, a chunk at a time. Doing any of it twice, or in two places, is harmless."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from uuid import uuid4
+
+from django.conf import settings
+
+from papers import editions
+from papers.models import Edition
+from subscriptions.digests import composition, delivery, due, selection
+from subscriptions.digests.recovery import recover
+from subscriptions.emails.digest import DigestContent, as_mail
+from subscriptions.models import Digest, Subscriber
+from subscriptions.models.digest import DigestQuerySet
+from subscriptions.models.outgoing import State
+from subscriptions.timing import Slot
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+Progress = Callable[[Counter[str]], None]
+
+
+def run(clock: Clock, until: datetime | None = None) -> Counter[str]:
+    """Open and send all that is due, or what fits before `until`; counts by the end it came to."""
+    everything = Digest.objects.all()
+    recover(everything, clock())
+    ended: Counter[str] = Counter()
+    while _time_left(clock, until) and open_chunk(clock()):
+        select_chunk(everything, clock())
+        ended += deliver_chunk(everything, clock)
+    return ended + work_off(everything, clock, until=until)
+
+
+def open_chunk(now: datetime) -> int:
+    """One chunk of due subscribers; their number."""
+    return due.open_due_digests(now, editions.frozen_edition(now), settings.DIGEST_CHUNK_SIZE)
+
+
+def work_off(
+    digests: DigestQuerySet,
+    clock: Clock,
+    *,
+    until: datetime | None = None,
+    progress: Progress | None = None,
+) -> Counter[str]:
+    """Select, compose and deliver those of `digests` that are open."""
+    ended: Counter[str] = Counter()
+    while _time_left(clock, until):
+        selected = select_chunk(digests, clock())
+        delivered = deliver_chunk(digests, clock)
+        if selected + delivered.total() == 0:
+            break
+        ended += delivered
+        if progress:
+            progress(ended)
+    return ended
+
+
+def select_chunk(digests: DigestQuerySet, now: datetime) -> int:
+    """One chunk pending -> ready; how many digests that were."""
+    pending = digests.filter(state=State.PENDING, edition__held=False).unowned()
+    chunk = pending.take(_new_owner(), settings.DIGEST_CHUNK_SIZE)
+    for edition, group in _by_edition(chunk):
+        pool = selection.load_pool(edition, now)
+        selection.freeze(selection.select_papers(group, pool), pool)
+    return len(chunk)
+
+
+def deliver_chunk(digests: DigestQuerySet, clock: Clock) -> Counter[str]:
+    """One chunk ready -> settled."""
+    chunk = digests.claim(_new_owner(), clock(), settings.DIGEST_CHUNK_SIZE)
+    if not chunk:
+        return Counter()
+    content = composition.composer(chunk, clock())
+    return delivery.deliver(chunk, lambda digest: as_mail(content(digest)).as_email(), clock)
+
+
+def preview(subscriber: Subscriber, now: datetime) -> DigestContent:
+    """What this subscriber's digest would say if it were made now; writes nothing."""
+    edition = editions.refresh(now)
+    slot = Slot(now.astimezone(subscriber.zone).date(), now)
+    digest = due.new_digest(subscriber, slot, edition, now)
+    pool = selection.load_pool(edition, now)
+    picks = selection.select_papers([digest], pool)[digest]
+    digest.subject = selection.subject_of(picks, pool)
+    return composition.content(digest, selection.rows(digest, picks), pool.cards)
+
+
+def _by_edition(chunk: Iterable[Digest]) -> Iterable[tuple[Edition, list[Digest]]]:
+    ordered = sorted(chunk, key=attrgetter("edition_id", "pk"))
+    for _, group in groupby(ordered, key=attrgetter("edition_id")):
+        digests = list(group)
+        yield digests[0].edition, digests
+
+
+def _new_owner() -> str:
+    return uuid4().hex
+
+
+def _time_left(clock: Clock, until: datetime | None) -> bool:
+    return until is None or clock() < until

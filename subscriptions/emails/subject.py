@@ -1,0 +1,27 @@
+"""Subjects: the top pick's first clause, and how many papers more."""
+
+import re
+
+from papers.naming import tidy
+
+CLAUSE_LENGTH = 42
+
+
+def subject_line(titles: list[str], override: str = "") -> str:
+    """One line for a digest of those titles; an editor's `override` wins."""
+    if override or not titles:
+        return tidy(override)
+    more = len(titles) - 1
+    clause = first_clause(titles[0])
+    if not more:
+        return clause
+    return f"{clause}, and {more} more {'paper' if more == 1 else 'papers'}"
+
+
+def first_clause(title: str) -> str:
+    """A title up to its first break, in at most 42 characters, not cut inside a word."""
+    clause = re.split(r"[:;?!]\s| [-–—] ", tidy(title), maxsplit=1)[0]
+    if len(clause) <= CLAUSE_LENGTH:
+        return clause
+    cut = clause[: clause.rfind(" ", 0, CLAUSE_LENGTH)] if " " in clause else ""
+    return f"{(cut or clause[: CLAUSE_LENGTH - 1]).rstrip(' ,')}…"

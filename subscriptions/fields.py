@@ -1,0 +1,91 @@
+"""Form fields of ours: an email address, and topics."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from papers.models import Topic
+from subscriptions import addresses
+
+LONGEST_ADDRESS = 254
+
+
+class AddressField(forms.CharField):
+    """An address that can be written to, tidied; see `addresses.checked`."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
+    default_error_messages = {"required": "Please type your email address."}
+
+    def clean(self, value: Any) -> str:
+        email = super().clean(value)
+        if len(email) > LONGEST_ADDRESS:
+            raise ValidationError(
+                f"That is longer than an email address can be: {LONGEST_ADDRESS} characters."
+            )
+        address = addresses.checked(email)
+        if not address.rpartition("@")[0].isascii():
+            raise ValidationError(
+                "Please use an address with plain letters before the @: most mail servers "
+                "cannot deliver to others yet."
+            )
+        return address
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One topic to tick."""
+
+    topic: Topic
+    checked: bool
+
+
+class TopicsField(forms.MultipleChoiceField):
+    """Any number of topics, posted by code, cleaned to their rows."""
+
+    default_error_messages = {
+        "invalid_choice": "There is no topic “%(value)s”. Please choose from the list.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+        self.topics: dict[str, Topic] = {}
+
+    def offer(self, topics: Sequence[Topic]) -> None:
+        self.topics = {topic.code: topic for topic in topics}
+        self.choices = [(topic.code, topic.name) for topic in topics]
+
+    def clean(self, value: Any) -> list[Topic]:
+        return [self.topics[code] for code in super().clean(value)]
+
+
+class TopicsForm(forms.Form):
+    """A form with topics: a few to begin with, all others below by group."""
+
+    topics = TopicsField(label="Topics")
+
+    def __init__(self, *args: Any, first: Sequence[str] = (), **kwargs: Any) -> None:
+        """`first` are the codes of the topics to begin with."""
+        super().__init__(*args, **kwargs)
+        self._first = first
+        self._offered = list(Topic.objects.all())
+        field = self.fields["topics"]
+        assert isinstance(field, TopicsField)
+        field.offer(self._offered)
+
+    @property
+    def first_topics(self) -> list[Chip]:
+        return [chip for chip in self._chips() if chip.topic.code in self._first]
+
+    @property
+    def other_topics(self) -> list[tuple[str, list[Chip]]]:
+        """The others by group; chosen ones keep their place in it."""
+        others = [chip for chip in self._chips() if chip.topic.code not in self._first]
+        return [(name, list(chips)) for name, chips in groupby(others, lambda c: c.topic.group)]
+
+    def _chips(self) -> list[Chip]:
+        chosen = set(self["topics"].value() or [])
+        return [Chip(topic, topic.code in chosen) for topic in self._offered]

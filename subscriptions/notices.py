@@ -1,0 +1,22 @@
+"""Sending notices: the answers that a person waits for, so they go before any digest."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from uuid import uuid4
+
+from django.conf import settings
+
+from subscriptions.digests.delivery import deliver
+from subscriptions.digests.recovery import recover
+from subscriptions.emails.notice import as_mail
+from subscriptions.models import Notice
+
+
+def send_notices(clock: Callable[[], datetime]) -> Counter[str]:
+    """Send every notice that waits; counts by the state it ended in."""
+    recover(Notice.objects.all(), clock())
+    ended: Counter[str] = Counter()
+    while claimed := Notice.objects.claim(uuid4().hex, clock(), settings.DIGEST_CHUNK_SIZE):
+        ended += deliver(claimed, lambda notice: as_mail(notice).as_email(), clock)
+    return ended

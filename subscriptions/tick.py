@@ -1,0 +1,26 @@
+"""The tick: what should exist by now and does not? Two at once, or a missed night, are harmless."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+from papers import editions
+from subscriptions.digests import pipeline
+from subscriptions.models import Digest, Subscriber, Tick
+from subscriptions.notices import send_notices
+
+Clock = Callable[[], datetime]
+
+
+def tick(clock: Clock, until: datetime | None = None) -> Counter[str]:
+    """One look at the clock, with all the work that follows done in place."""
+    editions.refresh(clock())
+    ended = send_notices(clock) + pipeline.run(clock, until=until)
+    Tick.record(clock())
+    return ended
+
+
+def work_waits(now: datetime) -> int:
+    """How many subscribers and digests wait for a worker."""
+    due = Subscriber.objects.due(now).count()
+    return due + Digest.objects.open(now).count()
