@@ -1,6 +1,14 @@
 """The addresses of the site."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("subscriptions.urls")),
+    path("", include("papers.urls")),
+    path("admin/", admin.site.urls),
+]
+
+if settings.TRYING_OUT:
+    urlpatterns += [path("dev/mailbox/", include("subscriptions.mailbox.urls"))]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -37,7 +37,7 @@ class Card:
     topic: str
     topic_name: str
     topics: tuple[str, ...]
-    date: str
+    published: str
     has_code: bool
     code_url: str
     teaser: str
@@ -46,6 +46,10 @@ class Card:
     page_url: str
     read_url: str
     pdf_url: str
+
+    @property
+    def published_on(self) -> date | None:
+        return date.fromisoformat(self.published) if self.published else None
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -104,7 +108,7 @@ def _card(paper: Paper, votes: Votes) -> Card:
         topic=topic.code if topic else "",
         topic_name=topic.name if topic else "",
         topics=tuple(sorted(codes)),
-        date=paper.published_on.isoformat() if paper.published_on else "",
+        published=paper.published_on.isoformat() if paper.published_on else "",
         has_code=paper.has_code,
         code_url=paper.code_url,
         teaser=teaser(paper.teaser),

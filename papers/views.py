@@ -1,14 +1,14 @@
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from papers.cards import cards
 from papers.listing import candidates, entries
-from papers.models import Edition, Paper
+from papers.models import Edition, Paper, Topic
 
 PAGE_SIZE = 50
 
@@ -54,3 +54,13 @@ def edition(request: HttpRequest, day: date) -> HttpResponse:
         "next": published.filter(date__gt=day).order_by("date").first(),
     }
     return render(request, "papers/edition.html", context)
+
+
+def _no_edition(request: HttpRequest, day: date) -> HttpResponse:
+    earlier = Edition.objects.newest(min(day, timezone.now().date()))
+    context = {"day": day, "earlier": earlier}
+    return render(request, "papers/no_edition.html", context, status=404)
+
+
+def _primary(found: Paper) -> list[Topic]:
+    return [found.primary_topic] if found.primary_topic else []

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from papers.models import Topic
-from subscriptions import addresses
+from subscriptions import addresses, typos
 
 LONGEST_ADDRESS = 254
 
@@ -26,13 +26,23 @@ class AddressField(forms.CharField):
             raise ValidationError(
                 f"That is longer than an email address can be: {LONGEST_ADDRESS} characters."
             )
-        address = addresses.checked(email)
+        address = _checked(email)
         if not address.rpartition("@")[0].isascii():
             raise ValidationError(
                 "Please use an address with plain letters before the @: most mail servers "
                 "cannot deliver to others yet."
             )
         return address
+
+
+def _checked(email: str) -> str:
+    try:
+        return addresses.checked(email)
+    except ValidationError as error:
+        # Throw-away services sit on mistyped names of the great providers.
+        if meant := typos.likely_meant(email.lower()):
+            raise ValidationError([error, f"Did you mean {meant}?"]) from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)

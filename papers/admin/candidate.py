@@ -1,10 +1,11 @@
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from papers.admin.log import log_changes
+from papers.admin.readonly import ReadOnlyAdmin
 from papers.admin.worth import worth
 from papers.models import Candidate
 
@@ -16,8 +17,8 @@ def worth_when_built(candidate: Candidate) -> str:
 
 
 @admin.register(Candidate)
-class CandidateAdmin(admin.ModelAdmin):
-    """All papers of an edition, reached from there."""
+class CandidateAdmin(ReadOnlyAdmin):
+    """All papers of an edition, reached from there and placed by the list's actions."""
 
     list_display = ["rank", "paper", "edition", "worth", "placement"]
     list_display_links = None
@@ -30,41 +31,36 @@ class CandidateAdmin(admin.ModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Candidate | None = None) -> bool:
-        """By the actions of the list alone, which leave frozen editions as they are."""
-        return obj is None and super().has_change_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Candidate | None = None) -> bool:
-        return False
+    def has_place_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("papers.change_candidate")
 
     @admin.display(description="trending, in votes", ordering="score")
     def worth(self, candidate: Candidate) -> str:
         return worth_when_built(candidate)
 
-    @admin.action(description="Pin", permissions=["change"])
+    @admin.action(description="Pin", permissions=["place"])
     def pin(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
         self._place(request, queryset, Placement.PINNED)
 
-    @admin.action(description="Drop", permissions=["change"])
+    @admin.action(description="Drop", permissions=["place"])
     def drop(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
         self._place(request, queryset, Placement.DROPPED)
 
-    @admin.action(description="Back to its rank", permissions=["change"])
+    @admin.action(description="Back to its rank", permissions=["place"])
     def by_rank(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
         self._place(request, queryset, Placement.RANKED)
 
     def _place(
         self, request: HttpRequest, queryset: QuerySet[Candidate], placement: Placement
     ) -> None:
-        candidates = list(queryset.filter(edition__frozen_at=None))
+        chosen = list(queryset)
         with transaction.atomic():
-            ids = [candidate.pk for candidate in candidates]
-            Candidate.objects.filter(pk__in=ids).update(placement=placement)
-            LogEntry.objects.log_actions(request.user.pk, candidates, CHANGE, placement.label)
-        told = f"{placement.label.capitalize()}. Papers: {len(candidates)}."
-        if frozen := queryset.exclude(edition__frozen_at=None).count():
-            told += f" Left as they are, because their edition is frozen: {frozen}."
+            movable = Candidate.objects.filter(
+                pk__in=[candidate.pk for candidate in chosen], edition__frozen_at=None
+            )
+            log_changes(request, movable, placement.label)
+            moved = movable.update(placement=placement)
+        told = f"{placement.label.capitalize()}. Papers: {moved}."
+        if kept := len(chosen) - moved:
+            told += f" Left as they were, because their edition is frozen: {kept}."
         self.message_user(request, told)

@@ -7,26 +7,30 @@ from django.forms import Form
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+ROWS_SHOWN = 100
+
+
+class NoQuestion(Form):
+    """For an action that only wants a yes."""
+
 
 def confirmation(
     model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Any], title: str, form: Form
 ) -> TemplateResponse:
-    """The page between a bulk action and its effect; it posts the same action, `confirmed`."""
-    return TemplateResponse(
-        request,
-        "admin/confirmation.html",
-        {
-            **model_admin.admin_site.each_context(request),
-            "title": title,
-            "opts": model_admin.opts,
-            "rows": queryset,
-            "form": form,
-            "action": request.POST["action"],
-            "select_across": request.POST.get("select_across", "0"),
-            "checkbox_name": ACTION_CHECKBOX_NAME,
-            "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
-        },
-    )
+    """The page between a bulk action and its effect; its button posts the action again."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "opts": model_admin.opts,
+        "form": form,
+        "action": request.POST["action"],
+        "select_across": request.POST.get("select_across", "0"),
+        "checkbox_name": ACTION_CHECKBOX_NAME,
+        "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        "count": queryset.count(),
+        "rows": queryset[:ROWS_SHOWN],
+    }
+    return TemplateResponse(request, "admin/confirmation.html", context)
 
 
 def confirmed(request: HttpRequest) -> bool:

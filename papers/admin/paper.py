@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from papers.admin.confirmation import confirmation, confirmed
+from papers.admin.log import log_changes
+from papers.admin.readonly import ReadOnlyInline
 from papers.admin.worth import worth
 from papers.cards import cards
 from papers.editions import current_edition
@@ -25,10 +26,14 @@ class ReasonForm(forms.Form):
 
 
 class PaperForm(forms.ModelForm):
+    code_url = forms.URLField(
+        label="Code address", max_length=500, required=False, assume_scheme="https"
+    )
+
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         if facts.get("status") == Paper.Status.HIDDEN and not facts.get("hidden_reason"):
-            self.add_error("hidden_reason", "Say why it is hidden: colleagues and authors will ask.")
+            self.add_error("hidden_reason", "Say why: colleagues and authors will ask.")
         return facts
 
 
@@ -40,22 +45,13 @@ class AuthorshipInline(admin.TabularInline):
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Authorship]:
-        return super().get_queryset(request).select_related("author")
+        authorships: QuerySet[Authorship] = super().get_queryset(request)
+        return authorships.select_related("author")
 
 
-class SignalInline(admin.TabularInline):
-    """What sources observed. They write it; nobody else does."""
-
+class SignalInline(ReadOnlyInline):
     model = Signal
-    fields = readonly_fields = ["observed_at", "source", "kind", "count", "growth"]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    fields = ["observed_at", "source", "kind", "count", "growth"]
 
 
 @admin.register(Paper)
@@ -87,21 +83,23 @@ class PaperAdmin(admin.ModelAdmin):
     filter_horizontal = ["topics"]
     readonly_fields = ["as_shown", "worth"]
     fieldsets = [
-        (None, {"fields": ["title", "arxiv_id", "doi", "abstract", "summary", "as_shown"]}),
-        ("Topics and dates", {"fields": ["primary_topic", "topics", "published_on", "first_seen_at"]}),
-        ("Code", {"fields": ["has_code", "code_url"]}),
-        ("Where it is shown", {"fields": ["status", "hidden_reason", "featured", "worth"]}),
+        (None, {"fields": ("title", "arxiv_id", "doi", "abstract", "summary", "as_shown")}),
+        ("Topics", {"fields": ("primary_topic", "topics")}),
+        ("Dates", {"fields": ("published_on", "first_seen_at")}),
+        ("Code", {"fields": ("has_code", "code_url")}),
+        ("Where it is shown", {"fields": ("status", "hidden_reason", "featured", "worth")}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Paper]:
         candidates = Candidate.objects.filter(
             edition=current_edition(timezone.now()), paper=OuterRef("pk")
         ).exclude(placement=Candidate.Placement.DROPPED)
-        return super().get_queryset(request).annotate(in_edition=Exists(candidates))
+        papers: QuerySet[Paper] = super().get_queryset(request)
+        return papers.annotate(in_edition=Exists(candidates))
 
     @admin.display(description="in today's edition", boolean=True, ordering="in_edition")
-    def in_edition(self, paper: Paper) -> bool:
-        return paper.in_edition
+    def in_edition(self, paper: Any) -> bool:
+        return bool(paper.in_edition)
 
     @admin.display(description="trending, in votes", ordering="trending")
     def worth(self, paper: Paper) -> str:
@@ -144,5 +142,5 @@ class PaperAdmin(admin.ModelAdmin):
             Paper.objects.filter(pk__in=[paper.pk for paper in papers]).update(
                 **values, updated_at=timezone.now()
             )
-            LogEntry.objects.log_actions(request.user.pk, papers, CHANGE, told)
+            log_changes(request, papers, told)
         self.message_user(request, f"{told}. Papers: {len(papers)}.")

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -14,8 +16,9 @@ class TopicAdmin(admin.ModelAdmin):
     search_fields = ["code", "name", "full_name", "group"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        return super().get_queryset(request).annotate(papers_count=Count("papers"))
+        topics: QuerySet[Topic] = super().get_queryset(request)
+        return topics.annotate(papers_here=Count("papers"))
 
-    @admin.display(ordering="papers_count")
-    def papers(self, topic: Topic) -> int:
-        return topic.papers_count
+    @admin.display(ordering="papers_here")
+    def papers(self, topic: Any) -> int:
+        return int(topic.papers_here)

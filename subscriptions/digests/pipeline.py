@@ -68,7 +68,7 @@ def select_chunk(digests: DigestQuerySet, now: datetime) -> int:
     chunk = pending.take(_new_owner(), settings.DIGEST_CHUNK_SIZE)
     for edition, group in _by_edition(chunk):
         pool = selection.load_pool(edition, now)
-        selection.freeze(selection.select_papers(group, pool), pool)
+        selection.freeze(group, selection.select_papers(group, pool), pool)
     return len(chunk)
 
 
@@ -87,7 +87,7 @@ def preview(subscriber: Subscriber, now: datetime) -> DigestContent:
     slot = Slot(now.astimezone(subscriber.zone).date(), now)
     digest = due.new_digest(subscriber, slot, edition, now)
     pool = selection.load_pool(edition, now)
-    picks = selection.select_papers([digest], pool)[digest]
+    picks = selection.select_papers([digest], pool)[0]
     digest.subject = selection.subject_of(picks, pool)
     return composition.content(digest, selection.rows(digest, picks), pool.cards)
 

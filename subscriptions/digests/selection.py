@@ -34,51 +34,53 @@ def load_pool(edition: Edition, now: datetime) -> Pool:
     return Pool(tuple(_pool_paper(row, kept[row.paper_id]) for row in rows), kept, edition.subject)
 
 
-def select_papers(chunk: Iterable[Digest], pool: Pool) -> dict[Digest, list[Pick]]:
-    """The picks of each digest; no query per digest."""
-    chunk = list(chunk)
+def select_papers(chunk: list[Digest], pool: Pool) -> list[list[Pick]]:
+    """The picks of each digest, in the order of the chunk; no query per digest."""
     topics = _followed_topics(chunk)
     seen = _already_sent(chunk, [paper.paper for paper in pool.papers])
-    return {
-        digest: choose(
-            pool.papers,
-            Reader(
-                topics[digest.subscriber_id],
-                digest.subscriber.paper_count,
-                frozenset(seen[digest.subscriber_id]),
-            ),
+    readers = (
+        Reader(
+            topics[digest.subscriber_id],
+            digest.subscriber.paper_count,
+            frozenset(seen[digest.subscriber_id]),
         )
         for digest in chunk
-    }
+    )
+    return [choose(pool.papers, reader) for reader in readers]
 
 
-def freeze(picks: Mapping[Digest, list[Pick]], pool: Pool) -> None:
+def freeze(chunk: list[Digest], picks: list[list[Pick]], pool: Pool) -> None:
     """Write the picks: ready, or skipped as empty. Digests that another took over are left."""
     with transaction.atomic():
-        mine = _still_mine(picks)
-        for digest in mine:
-            chosen = picks[digest]
+        mine = _still_mine(chunk)
+        kept = [
+            (digest, chosen)
+            for digest, chosen in zip(chunk, picks, strict=True)
+            if digest.pk in mine
+        ]
+        for digest, chosen in kept:
             digest.state = State.READY if chosen else State.SKIPPED
             digest.reason = "" if chosen else "empty"
             digest.subject = subject_of(chosen, pool)
             digest.owner, digest.lease_until = "", None
-        DigestPaper.objects.bulk_create(
-            row for digest in mine for row in rows(digest, picks[digest])
+        DigestPaper.objects.bulk_create(row for one in kept for row in rows(*one))
+        Digest.objects.bulk_update(
+            [digest for digest, _ in kept],
+            ["state", "reason", "subject", "owner", "lease_until"],
         )
-        Digest.objects.bulk_update(mine, ["state", "reason", "subject", "owner", "lease_until"])
 
 
 def subject_of(picks: list[Pick], pool: Pool) -> str:
     return subject_line([pool.cards[pick.paper].title for pick in picks], pool.subject)
 
 
-def _still_mine(picks: Mapping[Digest, list[Pick]]) -> list[Digest]:
-    owners = {digest.owner for digest in picks}
-    open_rows = Digest.objects.filter(
-        pk__in=[digest.pk for digest in picks], owner__in=owners, state=State.PENDING
+def _still_mine(chunk: list[Digest]) -> set[int]:
+    claimed = Digest.objects.filter(
+        pk__in=[digest.pk for digest in chunk],
+        owner__in={digest.owner for digest in chunk},
+        state=State.PENDING,
     )
-    mine = set(open_rows.select_for_update().values_list("pk", flat=True))
-    return [digest for digest in picks if digest.pk in mine]
+    return set(claimed.select_for_update().values_list("pk", flat=True))
 
 
 def rows(digest: Digest, picks: list[Pick]) -> Iterable[DigestPaper]:

@@ -5,6 +5,7 @@ import re
 from papers.naming import tidy
 
 CLAUSE_LENGTH = 42
+TELLING_LENGTH = 16
 
 
 def subject_line(titles: list[str], override: str = "") -> str:
@@ -19,8 +20,11 @@ def subject_line(titles: list[str], override: str = "") -> str:
 
 
 def first_clause(title: str) -> str:
-    """A title up to its first break, in at most 42 characters, not cut inside a word."""
-    clause = re.split(r"[:;?!]\s| [-–—] ", tidy(title), maxsplit=1)[0]
+    """A title up to its first break that says enough, in at most 42 characters of whole words."""
+    title = tidy(title)
+    clause = re.split(r"[:;?!]\s| [-–—] ", title, maxsplit=1)[0]
+    if len(clause) < TELLING_LENGTH:  # a bare name such as "DiMR"
+        clause = title
     if len(clause) <= CLAUSE_LENGTH:
         return clause
     cut = clause[: clause.rfind(" ", 0, CLAUSE_LENGTH)] if " " in clause else ""

@@ -40,7 +40,7 @@ def test_a_label_is_the_last_part_of_a_code_or_all_of_it_in_any_case(label: str,
         ("CO", "stat.CO"),  # rather than math.CO and astro-ph.CO
         ("SP", "eess.SP"),  # rather than math.SP
         ("GN", "math.GN"),  # rather than econ.GN and q-bio.GN
-        ("ST", "math.ST"),  # rather than q-fin.ST, where stat.TH is not meant
+        ("ST", "math.ST"),  # rather than q-fin.ST
     ],
 )
 def test_of_archives_that_share_a_last_part_the_preferred_one_is_meant(

@@ -286,9 +286,7 @@ def test_looking_never_unsubscribes(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["inbox", "message", "html", "source", "unsubscribe"])
-def test_a_real_installation_has_no_mailbox(
-    client: Client, settings: Settings, name: str
-) -> None:
+def test_a_real_installation_has_no_mailbox(client: Client, settings: Settings, name: str) -> None:
     arguments = [] if name == "inbox" else [received().pk]
     settings.TRYING_OUT = False
 

@@ -40,13 +40,24 @@ def _split_heading(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Lin
 
     What stands above the heading (banner, buttons) is nobody's paper.
     """
-    start = next(at for at, line in enumerate(lines) if line.text == DAILY_HEADING)
+    spans = [
+        (start, _end_of_heading(lines, start))
+        for start, line in enumerate(lines)
+        if line.text == DAILY_HEADING
+    ]
+    # a menu may say the same, but has no date below
+    dated = (span for span in spans if is_date(lines[span[1] - 1].text))
+    start, end = next(dated, spans[0])
+    return lines[start:end], lines[end:]
+
+
+def _end_of_heading(lines: tuple[Line, ...], start: int) -> int:
     end = start + 1
     if end < len(lines) and lines[end].text.startswith("by"):
         end += 1
     if end < len(lines) and is_date(lines[end].text):
         end += 1
-    return lines[start:end], lines[end:]
+    return end
 
 
 def _read_page_date(heading: tuple[Line, ...], page: Page) -> Generator[Problem, None, date | None]:

@@ -28,10 +28,12 @@ def layout_of(page: Page) -> Layout:
     marks = [at for at, line in enumerate(page.lines) if _is_sure_mark(line)]
     if marks and _titles_touch_next_line(page.lines, marks):
         return Layout.DENSE
-    if marks or any(is_figure(line.text) for line in page.lines):
+    if marks:
         return Layout.SPACED
     if any(line.text == DAILY_HEADING for line in page.lines):
         return Layout.DAILY
+    if any(is_figure(line.text) for line in page.lines):
+        return Layout.SPACED
     raise UnreadableError(1, NOT_A_LISTING)
 
 

@@ -23,7 +23,7 @@ SHORTEST_TITLE = 2
 # what joins two halves of a word or a name, or opens something that still has to close
 NEVER_BEFORE_A_NAME = set(" ,&/@#_([{<“‘-‐–")  # noqa: RUF001  # as pages print them
 
-AFTER_AN_INITIAL = re.compile(r"(?:^|[ .a-z])[A-Z][.'’]$")  # noqa: RUF001  # J. and O'
+AFTER_AN_INITIAL = re.compile(r"(?:^|[ .a-z])[A-Z][.'’]$")  # J. and O'
 STARTS_WITH_PARTICLE = re.compile(rf"(?:{'|'.join(sorted(PARTICLES))}) ")
 
 

@@ -1,0 +1,117 @@
+# Everything is done by `make <target>`; `make` alone lists the targets.
+
+PORT ?= 8000
+PYTHON ?= $(shell for python in python3.11 python3.12 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+RUN := .venv/bin/python -m
+MANAGE := .venv/bin/python manage.py
+INSTALL := $(RUN) pip install -qq --no-input --disable-pip-version-check --require-hashes
+COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help install demo serve dev test check lint types contracts templates migrations deployable \
+	test-sqlite test-postgresql format lock clean
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
+
+# --- setting up ------------------------------------------------------------------------------
+
+install: .venv/installed-dev ## make .venv with everything for working on the code
+
+.venv/bin/pip:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing: neither python3.11, python3.12 nor python3 is one." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv package (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version) …"
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/pip
+	@echo "Installing requirements.txt into .venv …"
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt | .venv/bin/pip
+	@echo "Installing requirements-dev.txt into .venv …"
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# --- seeing it work --------------------------------------------------------------------------
+
+# Set, though empty, so that a .env of the same folder cannot lead the demo elsewhere.
+demo serve: export DEMO = true
+demo serve: export DEBUG = false
+demo serve: export SITE_URL = http://localhost:$(PORT)
+demo serve: export DATABASE_URL = sqlite:///data/demo.sqlite3
+demo serve: export CELERY_BROKER_URL =
+demo serve: export EMAIL_BACKEND =
+demo serve: export DEFAULT_FROM_EMAIL =
+
+demo: .venv/installed ## see it work: sample papers, a sample reader, today's digest; then the site
+	@echo "Preparing data/demo.sqlite3 …"
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) seed
+	@$(MANAGE) demo
+	@test "$(DEMO_SERVE)" = 0 || $(MAKE) --no-print-directory serve
+
+serve:
+	@.venv/bin/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null \
+		|| { echo "Port $(PORT) is taken or not a port. Choose another: PORT=8001 make demo" >&2; exit 1; }
+	@echo "Serving $(SITE_URL) until Ctrl-C …"
+	@trap 'kill $$scheduler $$web 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM HUP; \
+	$(MANAGE) scheduler & scheduler=$$!; \
+	$(RUN) gunicorn --bind 127.0.0.1:$(PORT) --threads 4 --log-level warning digest_project.wsgi & web=$$!; \
+	wait $$web
+
+dev: .venv/installed-dev ## web, worker and beat on PostgreSQL and Redis (or what .env says)
+	@PATH=".venv/bin:$$PATH" DEBUG=true PYTHONUNBUFFERED=1 \
+	DATABASE_URL="$${DATABASE_URL:-postgresql://postgres@127.0.0.1/morning_papers}" \
+	CELERY_BROKER_URL="$${CELERY_BROKER_URL:-redis://127.0.0.1:6379/0}" \
+	sh -c 'honcho run python manage.py migrate --verbosity 0 && exec honcho start'
+
+# --- checking --------------------------------------------------------------------------------
+
+test: check test-sqlite test-postgresql ## every check, then every test on SQLite and on PostgreSQL
+
+check: lint types contracts templates migrations deployable ## every check that runs no test
+
+lint: .venv/installed-dev ## format and lint
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+
+types: .venv/installed-dev ## types
+	$(RUN) mypy .
+
+contracts: .venv/installed-dev ## which module may import which
+	.venv/bin/lint-imports
+
+templates: .venv/installed-dev ## templates
+	find . -path ./.venv -prune -o -path '*/templates/*.html' -print | xargs .venv/bin/djade --check
+	$(RUN) djlint --lint --quiet templates
+
+migrations: .venv/installed-dev ## every change of a model has its migration
+	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemigrations --check --dry-run
+
+deployable: .venv/installed-dev ## Django's and our own checks of production settings
+	set -a; . tests/production.env; $(MANAGE) check --deploy --fail-level WARNING
+
+test-sqlite: .venv/installed-dev ## every test, on SQLite and without a broker
+	DATABASE_URL= CELERY_BROKER_URL= $(RUN) pytest
+
+test-postgresql: .venv/installed-dev ## the tests again, on a real PostgreSQL and Redis
+	CELERY_BROKER_URL= $(RUN) tests.services -- $(RUN) pytest -m "not browser"
+
+# --- keeping ---------------------------------------------------------------------------------
+
+format: .venv/installed-dev ## rewrite code and templates in the one format
+	$(RUN) ruff check --fix-only .
+	$(RUN) ruff format .
+	find . -path ./.venv -prune -o -path '*/templates/*.html' -print | xargs .venv/bin/djade
+
+lock: .venv/installed-dev ## compile requirements*.txt anew from pyproject.toml
+	$(COMPILE) pyproject.toml --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.txt
+
+clean: ## remove .venv, caches and the demo's database
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles data/demo.sqlite3*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,53 @@
+from datetime import date
+
+from django.urls import path, register_converter
+
+from papers import views
+
+
+class DayConverter:
+    """A date as 2026-11-21."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)  # a ValueError means: no such page
+
+    def to_url(self, value: date | str) -> str:
+        return str(value)
+
+
+class ArxivIdConverter:
+    """An arXiv id without version; the old ones hold a slash: hep-ex/0307015."""
+
+    regex = r"[a-z-]+(?:\.[A-Za-z-]+)?/\d{7}|\d{4}\.\d{4,5}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class RowConverter:
+    """The row of a paper that no source has given an id: n12."""
+
+    regex = r"n\d{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value[1:])
+
+    def to_url(self, value: int | str) -> str:
+        return f"n{str(value).removeprefix('n')}"
+
+
+register_converter(DayConverter, "day")
+register_converter(ArxivIdConverter, "arxiv_id")
+register_converter(RowConverter, "row")
+
+app_name = "papers"
+urlpatterns = [
+    path("p/<arxiv_id:public_id>/", views.paper, name="paper"),
+    path("p/<row:pk>/", views.paper_without_arxiv_id, name="paper"),
+    path("d/<day:day>/", views.edition, name="edition"),
+]

@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
+
+from subscriptions import leaving, links, wake
+from subscriptions.links import Purpose
+from subscriptions.views.personal import PersonalView
+
+
+# Mail clients POST here without a cookie (RFC 8058); the link itself is the permission.
+@method_decorator(csrf_exempt, name="dispatch")
+class Unsubscribe(PersonalView):
+    """One POST does it, whatever its body; `?page` in the address asks for a page in return."""
+
+    purpose = Purpose.UNSUBSCRIBE
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:  # noqa: ARG002  # Django's call
+        return self.page("unsubscribe.html")
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponseBase:
+        leaving.unsubscribe(self.subscriber, self.now)
+        transaction.on_commit(wake.notices)
+        if "page" not in request.GET:
+            return HttpResponse("You are unsubscribed.\n", content_type="text/plain")
+        undo_path = links.path(Purpose.UNDO, self.subscriber, self.now)
+        return self.page("unsubscribed.html", undo_path=undo_path)

@@ -1,0 +1,86 @@
+"""Cards: what is shown of a paper, and that it survives being kept as JSON."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from papers import cards
+from papers.models import Paper, Signal
+from tests.factories import PaperFactory
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+def card_of(paper):
+    return cards.cards(Paper.objects.with_card_facts().filter(pk=paper.pk), NOW)[paper.pk]
+
+
+@pytest.mark.django_db
+def test_shows_three_authors_and_that_there_are_more():
+    card = card_of(PaperFactory.create(authors=["A One", "B Two", "C Three", "D Four"]))
+
+    assert card.authors == ("A One", "B Two", "C Three")
+    assert card.more_authors
+
+
+@pytest.mark.django_db
+def test_counts_votes_of_all_sources_and_those_of_the_last_three_days():
+    paper = PaperFactory.create()
+    for source, days, count, growth in [("a", 9, 4, 4), ("a", 1, 10, 6), ("b", 2, 5, 5)]:
+        Signal.objects.create(
+            paper=paper,
+            source=source,
+            kind="votes",
+            count=count,
+            growth=growth,
+            observed_at=NOW - timedelta(days=days),
+        )
+
+    card = card_of(paper)
+
+    assert (card.votes, card.growth) == (15, 11)
+
+
+@pytest.mark.django_db
+def test_comes_back_from_json_as_it_was():
+    card = card_of(PaperFactory.create(also_in=["cs.LG"], published_on=date(2026, 11, 20)))
+
+    assert cards.Card.from_json(json.loads(json.dumps(card.as_json()))) == card
+
+
+@pytest.mark.django_db
+def test_a_chunk_of_cards_takes_a_constant_number_of_queries(django_assert_num_queries):
+    for _ in range(7):
+        PaperFactory.create(also_in=["cs.LG"])
+
+    with django_assert_num_queries(5):
+        cards.cards(Paper.objects.with_card_facts(), NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three.", "One. Two!"),
+        ("We use v1.2 of it. It works.", "We use v1.2 of it. It works."),
+        ("Just words", "Just words"),
+        ("", ""),
+    ],
+)
+def test_a_teaser_is_the_first_two_sentences(text, expected):
+    assert cards.teaser(text) == expected
+
+
+def test_a_long_teaser_ends_between_words():
+    text = "word " * 200
+
+    short = cards.teaser(text)
+
+    assert len(short) <= cards.TEASER_LENGTH
+    assert short.endswith("word…")
+
+
+def test_a_teaser_is_not_cut_inside_a_formula():
+    text = "x " * 150 + "$" + "a + " * 50 + "b$ is the end of it"
+
+    assert "$" not in cards.teaser(text)

@@ -1,0 +1,100 @@
+"""Editions: what is in them, in which order, and from when on they stay."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from papers import editions
+from papers.models import Candidate, Paper
+from tests.factories import PaperFactory
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+pytestmark = pytest.mark.django_db
+
+
+def ranked_titles(edition):
+    return [candidate.paper.title for candidate in edition.candidates.order_by("rank")]
+
+
+def test_ranks_what_came_in_within_the_window_by_trending():
+    PaperFactory.create(title="quiet", first_seen_at=NOW - HOUR)
+    PaperFactory.create(title="loud", first_seen_at=NOW - 2 * HOUR, trending=5.0)
+    PaperFactory.create(title="too old", first_seen_at=NOW - timedelta(days=8), trending=9.0)
+
+    edition = editions.refresh(NOW)
+
+    assert ranked_titles(edition) == ["loud", "quiet"]
+    assert edition.covers_to - edition.covers_from == timedelta(days=7)
+
+
+def test_the_window_is_half_open():
+    PaperFactory.create(title="first instant", first_seen_at=NOW - timedelta(days=7))
+    PaperFactory.create(title="end", first_seen_at=NOW)
+
+    assert ranked_titles(editions.refresh(NOW)) == ["first instant"]
+
+
+def test_hidden_papers_are_left_out():
+    PaperFactory.create(status=Paper.Status.HIDDEN, first_seen_at=NOW - HOUR)
+
+    assert ranked_titles(editions.refresh(NOW)) == []
+
+
+def test_a_featured_paper_of_any_age_is_pinned():
+    PaperFactory.create(first_seen_at=NOW - HOUR, trending=9.0)
+    old = PaperFactory.create(first_seen_at=NOW - timedelta(days=90), featured=True)
+
+    edition = editions.refresh(NOW)
+
+    assert edition.candidates.get(paper=old).placement == Candidate.Placement.PINNED
+
+
+def test_rebuilding_takes_in_what_is_new_and_keeps_the_editors_placements():
+    dropped = PaperFactory.create(first_seen_at=NOW - HOUR)
+    edition = editions.refresh(NOW)
+    edition.candidates.update(placement=Candidate.Placement.DROPPED)
+    new = PaperFactory.create(first_seen_at=NOW)
+
+    editions.refresh(NOW + HOUR)
+
+    placements = dict(edition.candidates.values_list("paper", "placement"))
+    assert placements == {dropped.pk: "dropped", new.pk: "ranked"}
+
+
+def test_nothing_new_means_nothing_rebuilt():
+    PaperFactory.create(first_seen_at=NOW - HOUR)
+    Paper.objects.update(updated_at=NOW - HOUR)
+    before = editions.refresh(NOW).built_at
+
+    assert editions.refresh(NOW + HOUR).built_at == before
+
+
+def test_a_frozen_edition_stays_as_it_is():
+    paper = PaperFactory.create(title="As frozen", first_seen_at=NOW - HOUR)
+    edition = editions.frozen_edition(NOW)
+    Paper.objects.filter(pk=paper.pk).update(title="Changed later")
+    PaperFactory.create(first_seen_at=NOW)
+
+    again = editions.frozen_edition(NOW + HOUR)
+
+    assert again.pk == edition.pk
+    assert again.frozen_at == NOW
+    cards = editions.edition_cards(again, NOW + HOUR)
+    assert [card.title for card in cards.values()] == ["As frozen"]
+
+
+def test_before_the_edition_hour_the_last_edition_is_still_current(settings):
+    settings.EDITION_HOUR = 5
+    yesterday = editions.refresh(NOW - timedelta(days=1))
+    early = NOW.replace(hour=4)
+
+    assert editions.refresh(early) == yesterday
+    assert editions.refresh(early + HOUR).date == NOW.date()
+
+
+def test_a_first_start_before_the_edition_hour_builds_one_at_once(settings):
+    settings.EDITION_HOUR = 23
+
+    assert editions.refresh(NOW).date == NOW.date()

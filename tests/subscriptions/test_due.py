@@ -1,0 +1,146 @@
+"""Due: every active subscriber gets one row per local date once their hour has come."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from papers import editions
+from subscriptions.digests import due
+from subscriptions.models import Digest, Subscriber
+from tests.factories import SubscriberFactory
+
+pytestmark = pytest.mark.django_db
+FRIDAY = date(2026, 11, 20)
+
+
+def open_due(now, limit=100):
+    return due.open_due_digests(now, editions.frozen_edition(now), limit)
+
+
+def test_opens_one_pending_digest_for_whose_instant_has_come(now):
+    reader = SubscriberFactory.create(next_send_at=now)
+
+    assert open_due(now) == 1
+
+    digest = Digest.objects.get(subscriber=reader)
+    assert (digest.state, digest.local_date, digest.due_at) == ("pending", FRIDAY, now)
+    assert digest.not_after == now + timedelta(hours=12)
+    assert digest.message_id.endswith("@localhost>")
+
+
+def test_second_call_opens_nothing(now):
+    SubscriberFactory.create(next_send_at=now)
+    open_due(now)
+
+    assert open_due(now) == 0
+    assert Digest.objects.count() == 1
+
+
+def test_a_date_that_has_its_digest_gets_no_second_one(now):
+    reader = SubscriberFactory.create(next_send_at=now)
+    open_due(now)
+    Subscriber.objects.filter(pk=reader.pk).update(next_send_at=now + timedelta(minutes=5))
+
+    open_due(now + timedelta(minutes=6))
+
+    assert Digest.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["pending", "paused", "unsubscribed", "suppressed"])
+def test_only_active_subscribers_are_due(now, state):
+    SubscriberFactory.create(state=state, next_send_at=now)
+
+    assert open_due(now) == 0
+
+
+def test_who_is_not_due_yet_waits(now):
+    SubscriberFactory.create(next_send_at=now + timedelta(seconds=1))
+
+    assert open_due(now) == 0
+
+
+def test_the_date_is_the_readers_own(now):
+    SubscriberFactory.create(timezone="Pacific/Auckland", next_send_at=now.replace(hour=19))
+
+    open_due(now.replace(hour=19))
+
+    assert Digest.objects.get().local_date == date(2026, 11, 21)
+
+
+def test_the_next_instant_is_set(now):
+    reader = SubscriberFactory.create(send_hour=7, next_send_at=now)
+
+    open_due(now)
+
+    reader.refresh_from_db()
+    assert reader.next_send_at == datetime(2026, 11, 21, 7, tzinfo=UTC)
+
+
+def test_never_scheduled_is_due_at_once_when_todays_hour_has_passed(now):
+    early = SubscriberFactory.create(send_hour=7)
+    late = SubscriberFactory.create(send_hour=17)
+
+    open_due(now)
+
+    assert Digest.objects.get().subscriber == early
+    late.refresh_from_db()
+    assert late.next_send_at == datetime(2026, 11, 20, 17, tzinfo=UTC)
+
+
+def test_on_a_day_without_digest_nobody_is_due(now):
+    SubscriberFactory.create(frequency="weekly", weekday=0, send_hour=7)
+    SubscriberFactory.create(frequency="weekdays", send_hour=7)
+
+    open_due(now)
+
+    assert Digest.objects.get().subscriber.frequency == "weekdays"
+
+
+def test_after_an_outage_of_days_only_todays_is_sent_and_the_rest_explained(now):
+    SubscriberFactory.create(send_hour=9, next_send_at=now - timedelta(days=3))
+
+    open_due(now)
+
+    ledger = Digest.objects.order_by("local_date").values_list("local_date", "state", "reason")
+    assert list(ledger) == [
+        (date(2026, 11, 17), "skipped", "expired"),
+        (date(2026, 11, 18), "skipped", "expired"),
+        (date(2026, 11, 19), "skipped", "expired"),
+        (FRIDAY, "pending", ""),
+    ]
+
+
+def test_a_digest_that_would_come_too_late_is_skipped_as_expired(now):
+    SubscriberFactory.create(send_hour=20, next_send_at=now - timedelta(hours=13))
+
+    open_due(now)
+
+    digest = Digest.objects.get()
+    assert (digest.state, digest.reason) == ("skipped", "expired")
+
+
+def test_an_outage_of_a_year_leaves_a_month_of_rows(now):
+    SubscriberFactory.create(send_hour=9, next_send_at=now - timedelta(days=365))
+
+    open_due(now)
+
+    assert Digest.objects.count() == 31
+
+
+def test_takes_no_more_than_the_limit_longest_waiting_first(now):
+    SubscriberFactory.create(next_send_at=now)
+    first = SubscriberFactory.create(next_send_at=now - timedelta(hours=1))
+
+    assert open_due(now, limit=1) == 1
+    assert Digest.objects.get().subscriber == first
+
+
+@pytest.mark.parametrize("readers", [2, 40])
+def test_the_number_of_queries_does_not_grow_with_the_readers(
+    now, readers, django_assert_max_num_queries
+):
+    SubscriberFactory.create_batch(readers, next_send_at=now)
+    edition = editions.frozen_edition(now)
+
+    with django_assert_max_num_queries(6):
+        due.open_due_digests(now, edition, 100)

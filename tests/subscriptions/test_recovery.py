@@ -1,0 +1,78 @@
+"""Recovery: whatever a killed process left behind finds its next step, and twice is harmless."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from subscriptions.digests.recovery import recover
+from subscriptions.models import Digest
+from tests.factories import DigestFactory
+
+pytestmark = pytest.mark.django_db
+
+# Leases run by the database's clock.
+OVER = datetime.now(UTC) - timedelta(minutes=1)
+RUNNING = datetime.now(UTC) + timedelta(hours=1)
+
+
+def left_behind(now, **facts):
+    facts = {"owner": "killed", "lease_until": OVER, "not_after": now + timedelta(hours=1)} | facts
+    return DigestFactory.create(**facts)
+
+
+def recovered(digest, now):
+    recover(Digest.objects.all(), now)
+    digest.refresh_from_db()
+    return digest.state
+
+
+def test_a_claim_whose_lease_ran_out_is_ready_again(now):
+    digest = left_behind(now, state="claimed")
+
+    assert recovered(digest, now) == "ready"
+    assert (digest.owner, digest.attempts) == ("", 0)
+
+
+@pytest.mark.parametrize("state", ["claimed", "sending"])
+def test_a_running_lease_is_left_alone(now, state):
+    assert recovered(left_behind(now, state=state, lease_until=RUNNING), now) == state
+
+
+def test_what_was_being_sent_is_sent_again_with_the_same_message_id(now):
+    digest = left_behind(now, state="sending", message_id="<kept@example.com>")
+
+    assert recovered(digest, now) == "deferred"
+    assert digest.message_id == "<kept@example.com>"
+    assert (digest.next_attempt_at, digest.attempts) == (now, 1)
+    assert digest.reason == "lease ran out while sending"
+
+
+def test_under_the_policy_hold_it_stays_unknown(now, settings):
+    settings.DIGEST_UNKNOWN_POLICY = "hold"
+    digest = left_behind(now, state="sending")
+
+    assert recovered(digest, now) == "unknown"
+    assert recovered(digest, now) == "unknown"
+
+
+@pytest.mark.parametrize("facts", [{"attempts": 6}, {"stale": True}])
+def test_the_unknown_that_cannot_be_tried_again_is_unresolved(now, facts):
+    stale = {"not_after": now} if facts.pop("stale", False) else {}
+    digest = left_behind(now, state="unknown", reason="no reply", **facts, **stale)
+
+    assert recovered(digest, now) == "unresolved"
+
+
+def test_second_call_changes_nothing(now):
+    left_behind(now, state="sending")
+    recover(Digest.objects.all(), now)
+    after_one = list(Digest.objects.values())
+
+    recover(Digest.objects.all(), now)
+
+    assert list(Digest.objects.values()) == after_one
+
+
+@pytest.mark.parametrize("state", ["sent", "skipped", "refused", "failed", "delivered", "ready"])
+def test_what_has_ended_or_waits_is_left_alone(now, state):
+    assert recovered(left_behind(now, state=state, reason="because"), now) == state

@@ -1,0 +1,38 @@
+"""Subjects: the first clause of the top pick, and how many more."""
+
+import pytest
+
+from subscriptions.emails.subject import first_clause, subject_line
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (["A Study of Sleep: Ten Years On", "B", "C"], "A Study of Sleep, and 2 more papers"),
+        (["A Study of Sleep", "B"], "A Study of Sleep, and 1 more paper"),
+        (["A Study of Sleep"], "A Study of Sleep"),
+        ([], ""),
+    ],
+)
+def test_names_the_top_pick_and_counts_the_rest(titles, expected):
+    assert subject_line(titles) == expected
+
+
+def test_an_editors_subject_wins():
+    assert subject_line(["A", "B"], "Our hundredth edition") == "Our hundredth edition"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Why Do Networks Forget? A Survey", "Why Do Networks Forget"),
+        ("DiMR: Images at Many Resolutions", "DiMR: Images at Many Resolutions"),
+        ("State-of-the-Art Parsing", "State-of-the-Art Parsing"),
+        ("A Title of Quite Some Length that Goes On and On", "A Title of Quite Some Length that Goes On…"),
+        ("x" * 60, "x" * 41 + "…"),
+        ("Line\nbreak\r\nBcc: someone", "Line break Bcc: someone"),
+    ],
+)
+def test_a_clause_is_short_and_of_whole_words(title, expected):
+    assert first_clause(title) == expected
+    assert len(first_clause(title)) <= 42
