@@ -28,7 +28,9 @@ def candidates(edition: Edition) -> QuerySet[Candidate]:
     return shown.filter(paper__status=Paper.Status.VISIBLE).order_by(pinned_first, "rank")
 
 
-def entries(chosen: Sequence[Candidate] | QuerySet[Candidate], now: datetime, start: int = 1) -> list[Entry]:
+def entries(
+    chosen: Sequence[Candidate] | QuerySet[Candidate], now: datetime, start: int = 1
+) -> list[Entry]:
     """The entries of those candidates, the first of which has the place `start`."""
     ids = [candidate.paper_id for candidate in chosen]
     papers = Paper.objects.with_card_facts().in_bulk(ids)

@@ -12,7 +12,7 @@ from django.db import transaction
 from papers.models import Paper, Signal
 from papers.trending import score_of
 
-CHUNK = 500  # papers
+CHUNK = 100  # papers
 
 # These begin at nothing on the day a paper appears, so that the first count is growth as well.
 # Stars and citations may have been gathered for years before anyone looked.

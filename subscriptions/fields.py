@@ -80,7 +80,7 @@ class TopicsForm(forms.Form):
     def __init__(self, *args: Any, first: Sequence[str] = (), **kwargs: Any) -> None:
         """`first` are the codes of the topics to begin with."""
         super().__init__(*args, **kwargs)
-        self._first = first
+        self._first = list(dict.fromkeys(first))
         self._offered = list(Topic.objects.all())
         field = self.fields["topics"]
         assert isinstance(field, TopicsField)
@@ -88,11 +88,12 @@ class TopicsForm(forms.Form):
 
     @property
     def first_topics(self) -> list[Chip]:
-        return [chip for chip in self._chips() if chip.topic.code in self._first]
+        chips = {chip.topic.code: chip for chip in self._chips()}
+        return [chips[code] for code in self._first if code in chips]
 
     @property
     def other_topics(self) -> list[tuple[str, list[Chip]]]:
-        """The others by group; chosen ones keep their place in it."""
+        """The others by group."""
         others = [chip for chip in self._chips() if chip.topic.code not in self._first]
         return [(name, list(chips)) for name, chips in groupby(others, lambda c: c.topic.group)]
 

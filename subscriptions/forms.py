@@ -49,17 +49,14 @@ class PreferencesForm(TopicsForm):
         label="How often", choices=Frequency.choices, widget=forms.RadioSelect
     )
     weekday = forms.TypedChoiceField(
-        label="Day of the week",
-        choices=list(enumerate(timing.WEEKDAYS)),
-        coerce=int,
-        help_text="Only for once a week.",
+        label="Day, if once a week", choices=list(enumerate(timing.WEEKDAYS)), coerce=int
     )
     send_hour = forms.TypedChoiceField(
         label="Time", choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int
     )
     timezone = zone_field(widget=forms.Select)
     paper_count = forms.IntegerField(
-        label="Papers in a digest", min_value=3, max_value=25, help_text="From 3 to 25."
+        label="Papers in a digest (3 to 25)", min_value=3, max_value=25
     )
 
     def __init__(self, subscriber: Subscriber, *args: Any, **kwargs: Any) -> None:

@@ -3,8 +3,8 @@
     run        chunk after chunk, and paper by paper where a chunk was refused
     cleaning   values without control characters and repeats
     matching   which row a fetched paper already has
-    writing    a chunk's facts, authors and topics, in a constant number of queries
-      facts    what a source tells, set on a row
+    writing    a chunk's facts, authors and topics; queries only for what differs
+      facts    what a source tells, and what of it is new
       byline   the authors in their order
     profiles   what an author's own page says
 

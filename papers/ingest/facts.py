@@ -1,4 +1,4 @@
-"""What a source tells, set on a row."""
+"""What a source tells of a paper, by field, and what of it is new to a row."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,16 +11,13 @@ from papers.naming import title_key
 from papers.sources import FetchedPaper
 
 
-def set_told(row: Model, told: Mapping[str, Any]) -> bool:
-    """Set the values that say something; True when that changes the row. Nothing is saved."""
-    changed = {
+def news_of(told: Mapping[str, Any], row: Model) -> dict[str, Any]:
+    """Those of the told values that say something, and something else than the row."""
+    return {
         name: value
         for name, value in told.items()
         if value not in {None, ""} and value != getattr(row, name)
     }
-    for name, value in changed.items():
-        setattr(row, name, value)
-    return bool(changed)
 
 
 def facts_of(fetched: FetchedPaper, paper: Paper, topics: Mapping[str, int]) -> dict[str, Any]:
@@ -30,7 +27,7 @@ def facts_of(fetched: FetchedPaper, paper: Paper, topics: Mapping[str, int]) -> 
         "arxiv_id": paper.arxiv_id or fetched.arxiv_id,
         "doi": paper.doi or fetched.doi,
         # another spelling of the same words is no news, and would undo an editor's
-        "title": paper.title if key == paper.title_key else fetched.title,
+        "title": (key == paper.title_key and paper.title) or fetched.title,
         "title_key": key,
         "first_author_key": first_author_key(fetched),
         "abstract": fetched.abstract,

@@ -3,18 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from papers.ingest.byline import Byline, authors_named, byline_after, byline_of, replace_bylines
-from papers.ingest.facts import facts_of, set_told
+from papers.ingest.facts import facts_of, news_of
 from papers.ingest.matching import match
 from papers.models import Paper, Topic
-from papers.naming import title_key
 from papers.sources import FetchedPaper
-
-FIELDS = [
-    *("arxiv_id", "doi", "title", "title_key", "first_author_key", "abstract", "published_on"),
-    *("primary_topic", "has_code", "code_url", "updated_at"),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +23,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be written of one paper, whose new facts are set on it already."""
+    """What is to be written of one paper. All empty for one that stays as it is."""
 
     paper: Paper
-    has_new_facts: bool
-    new_byline: Byline
-    new_topics: frozenset[int]
+    facts: dict[str, Any]
+    byline: Byline
+    topics: frozenset[int]
 
     @property
     def is_new(self) -> bool:
@@ -41,21 +36,20 @@ class Change:
 
     @property
     def is_update(self) -> bool:
-        has_news = self.has_new_facts or self.new_byline or self.new_topics
-        return not self.is_new and bool(has_news)
+        return not self.is_new and bool(self.facts or self.byline or self.topics)
 
 
 def write(chunk: Sequence[FetchedPaper], now: datetime) -> Written:
     """Create and update the rows of cleaned papers. Asks for a transaction around it."""
     _take_turns()
     changes = _changes(chunk, now)
-    new = [change.paper for change in changes if change.is_new]
-    old = [change.paper for change in changes if change.is_update]
-    for paper in old:
-        paper.updated_at = now
-    Paper.objects.bulk_create(new)
-    Paper.objects.bulk_update(old, FIELDS)
-    replace_bylines((each.paper, each.new_byline) for each in changes if each.new_byline)
+    new = [change for change in changes if change.is_new]
+    old = [change for change in changes if change.is_update]
+    _create(new)
+    for change in old:
+        # only what differs: an editor may be writing the rest
+        Paper.objects.filter(pk=change.paper.pk).update(**change.facts, updated_at=now)
+    replace_bylines((each.paper, each.byline) for each in changes if each.byline)
     _add_topics(changes)
     return Written(len(new), len(old), len(chunk) - len(new) - len(old))
 
@@ -74,13 +68,13 @@ def _changes(chunk: Sequence[FetchedPaper], now: datetime) -> list[Change]:
     authors = authors_named(author.name for fetched in chunk for author in fetched.authors)
     changes = []
     for fetched, known in zip(chunk, match(chunk), strict=True):
-        paper = known or _new_paper(fetched, now)
+        paper = known or Paper(first_seen_at=now)
         byline = byline_after(paper, fetched, authors)
         change = Change(
             paper,
-            has_new_facts=set_told(paper, facts_of(fetched, paper, topics)),
-            new_byline=[] if byline == byline_of(paper) else byline,
-            new_topics=_topics_of(fetched, topics) - _known_topics(paper),
+            facts=news_of(facts_of(fetched, paper, topics), paper),
+            byline=[] if byline == byline_of(paper) else byline,
+            topics=_topics_of(fetched, topics) - _known_topics(paper),
         )
         changes.append(change)
     return changes
@@ -100,8 +94,11 @@ def _known_topics(paper: Paper) -> frozenset[int]:
     return frozenset(topic.pk for topic in paper.topics.all()) if paper.pk else frozenset()
 
 
-def _new_paper(fetched: FetchedPaper, now: datetime) -> Paper:
-    return Paper(title=fetched.title, title_key=title_key(fetched.title), first_seen_at=now)
+def _create(changes: Sequence[Change]) -> None:
+    for change in changes:
+        for name, value in change.facts.items():
+            setattr(change.paper, name, value)
+    Paper.objects.bulk_create(change.paper for change in changes)
 
 
 def _add_topics(changes: Sequence[Change]) -> None:
@@ -109,5 +106,5 @@ def _add_topics(changes: Sequence[Change]) -> None:
     through.objects.bulk_create(
         through(paper_id=change.paper.pk, topic_id=topic)
         for change in changes
-        for topic in change.new_topics
+        for topic in change.topics
     )

@@ -8,12 +8,13 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.db import connection
+from django.forms import MultiWidget
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from papers.models import Author, Authorship, Candidate, Edition, Paper, Signal, Topic
+from papers.models import Author, Candidate, Edition, Paper, Signal, Topic
 from tests.factories import AuthorFactory, EditionFactory, PaperFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ Placement = Candidate.Placement
 @pytest.fixture
 def editor_client(client: Client) -> Client:
     """Somebody of the staff with every right over papers, and no other."""
-    editor = User.objects.create_user("edith", password="x", is_staff=True)
+    editor = User.objects.create(username="edith", is_staff=True)
     editor.user_permissions.set(Permission.objects.filter(content_type__app_label="papers"))
     client.force_login(editor)
     return client
@@ -51,8 +52,13 @@ def form_of(client: Client, url: str) -> dict[str, Any]:
     for inline in context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
     for form in forms:
-        for field in form:
-            facts[field.html_name] = "" if field.value() is None else field.value()
+        for bound in form:
+            value = bound.value()
+            if isinstance(bound.field.widget, MultiWidget):
+                parts = enumerate(bound.field.widget.decompress(value) or [])
+                facts |= {f"{bound.html_name}_{number}": part for number, part in parts}
+            elif value is not None:
+                facts[bound.html_name] = value
     return facts
 
 
@@ -102,15 +108,14 @@ def test_papers_are_found_by_title_id_and_author(editor_client: Client, words: s
         "status__exact=hidden",
         "featured__exact=1",
         "has_code__exact=1",
-        "primary_topic__group=Maths",
+        "primary_topic__group=Mathematics",
     ],
 )
 def test_papers_are_filtered(editor_client: Client, query: str) -> None:
-    topic = TopicFactory.create(code="math.CO", group="Maths")
     PaperFactory.create(
-        title="On graphs", primary_topic=topic, status="hidden", featured=True, has_code=True
+        title="On graphs", topic="math.CO", status="hidden", featured=True, has_code=True
     )
-    PaperFactory.create(title="On proteins", primary_topic=TopicFactory.create(group="Biology"))
+    PaperFactory.create(title="On proteins", topic="q-bio.BM")
 
     text = editor_client.get(f"{PAPERS}?{query}").text
 
@@ -215,7 +220,7 @@ def test_a_change_by_the_list_lets_an_open_edition_be_built_anew(editor_client: 
 
 
 def test_who_may_only_look_can_hide_nothing(client: Client) -> None:
-    reader = User.objects.create_user("rita", password="x", is_staff=True)
+    reader = User.objects.create(username="rita", is_staff=True)
     reader.user_permissions.set(Permission.objects.filter(codename="view_paper"))
     client.force_login(reader)
     paper = PaperFactory.create()
@@ -445,12 +450,11 @@ def many_editions(count: int) -> None:
 def test_a_list_costs_the_same_for_few_and_many(
     admin_client: Client, page: str, fill: Callable[[int], None]
 ) -> None:
-    url = f"/admin/papers/{page}/"
-    fill(5)
-    few = queries(admin_client, url)
-    for model in (Edition, Paper, Author, Authorship, Topic):
-        model.objects.all().delete()
+    costs = []
+    for count in (5, 50):
+        for model in (Edition, Paper, Author, Topic):
+            model.objects.all().delete()
+        fill(count)
+        costs.append(queries(admin_client, f"/admin/papers/{page}/"))
 
-    fill(50)
-
-    assert queries(admin_client, url) == few
+    assert costs[0] == costs[1]

@@ -1,0 +1,43 @@
+"""manage.py demo: the sample reader's morning, after `manage.py seed`."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+from django.utils import timezone
+
+from seeds import demonstration
+from subscriptions.models import Digest, MailboxMessage
+
+
+class Command(BaseCommand):
+    help = (
+        "Subscribe and confirm a sample reader, deliver today's digest to the local mailbox and "
+        "say where to look. Needs DEMO=true. Exit code 1 if the digest did not arrive."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demonstration runs only with DEMO=true in the environment.")
+        now = timezone.now()
+        try:
+            demonstration.ensure_editor()
+            reader = demonstration.subscribed_reader(now)
+            digest = demonstration.delivered_digest(reader, now)
+        except demonstration.DidNotArriveError as error:
+            raise CommandError(f"The demonstration failed. {error}") from error
+        self.stdout.write(_where_to_look(digest))
+
+
+def _where_to_look(digest: Digest) -> str:
+    mail = MailboxMessage.objects.get(message_id=digest.message_id)
+    site = settings.SITE_URL
+    return f"""
+Today's digest for {demonstration.READER}: “{digest.subject}”, {digest.items.count()} papers.
+
+  The digest  {site}{reverse("mailbox:message", args=[mail.pk])}
+  Site        {site}/
+  Mailbox     {site}{reverse("mailbox:inbox")}
+  Admin       {site}{reverse("admin:index")}   {demonstration.EDITOR} / {demonstration.PASSWORD}
+"""

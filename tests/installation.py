@@ -1,0 +1,112 @@
+"""A whole installation of its own: its database, its processes, and its mail in a sink."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+from django.conf import settings
+
+from tests.smtp import Sink, smtp_sink
+
+PYTHON = [sys.executable, "-W", "ignore"]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Run as an operator does: by commands, with everything in the environment."""
+
+    environment: dict[str, str]
+    sink: Sink
+
+    def manage(self, *arguments: str) -> str:
+        """The output of a finished `manage.py` command; its failure fails the test."""
+        done = subprocess.run(  # noqa: S603  # our own command
+            [*PYTHON, "manage.py", *arguments],
+            env=self.environment,
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @contextmanager
+    def running(self, *arguments: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+        """A `python …` that goes on beside the test, as a process group; ended with it."""
+        with log.open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603  # as above
+                [*PYTHON, *arguments],
+                env=self.environment,
+                cwd=settings.BASE_DIR,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            kill_group(process)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """As a machine that loses its power: no process of the group gets to say goodbye."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, log: Path | None = None) -> None:
+    """Ask again and again; the test fails when it has not come true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(log.read_text()[-4000:] if log else "It did not come true in time.")
+        time.sleep(0.05)
+
+
+@contextmanager
+def new_installation(folder: Path, **variables: str) -> Iterator[Installation]:
+    """Migrated and empty; on PostgreSQL where the tests run on it, else on a file of SQLite."""
+    with smtp_sink() as sink, _database(folder) as url:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "digest_project.settings",
+            "CELERY_BROKER_URL": "",
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(sink.port),
+            **variables,
+        }
+        installation = Installation(environment, sink)
+        installation.manage("migrate", "--verbosity", "0")
+        yield installation
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[str]:
+    if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        yield f"sqlite:///{folder / 'installation.sqlite3'}"
+        return
+    # Not the tests' own database, which is rolled back or emptied under the processes' feet.
+    name = f"installation_{uuid4().hex[:12]}"
+    server = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
