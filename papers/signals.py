@@ -56,7 +56,7 @@ def observe(observations: Iterable[Observation], *, now: datetime) -> int:
 def _observe_chunk(observations: dict[int, list[Observation]], now: datetime) -> int:
     # Locked, so that two observers of one paper take turns; foreign keys to it stay free.
     rows = Paper.objects.select_for_update(no_key=True).filter(pk__in=observations)
-    papers = rows.order_by("pk").in_bulk()
+    papers = rows.order_by("pk").only("trending").in_bulk()
     signals = list(Signal.objects.filter(paper__in=papers))
     before = {_moment(signal): (signal.count, signal.growth) for signal in signals}
     counts = {moment: count for moment, (count, _) in before.items()}

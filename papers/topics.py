@@ -1,5 +1,6 @@
 """The taxonomy as rows: every topic exists once `migrate` has run."""
 
+from django.apps import apps
 from django.apps.registry import Apps
 from django.db import DEFAULT_DB_ALIAS
 
@@ -31,8 +32,8 @@ def load_taxonomy(model: type[Topic] = Topic, using: str = DEFAULT_DB_ALIAS) -> 
     )
 
 
-def load_after_migrate(*, using: str, apps: Apps, **_: object) -> None:
-    """Called by `migrate` and `flush`; `apps` are the models as far as they have been migrated."""
+def load_after_migrate(*, using: str, apps: Apps = apps, **_: object) -> None:
+    """Called by `migrate` with the models as far as they are migrated, and by `flush` without."""
     try:
         model = apps.get_model("papers", "Topic")
     except LookupError:  # migrated back to nothing

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from papers.cards import cards
-from papers.listing import candidates, entries
 from papers.models import Edition, Paper, Topic
+from papers.reading import candidates, entries
 
 PAGE_SIZE = 50
 
@@ -49,7 +49,7 @@ def edition(request: HttpRequest, day: date) -> HttpResponse:
     context = {
         "edition": found,
         "page": page,
-        "entries": entries(page.object_list, now, page.start_index()),
+        "entries": entries(page, now, page.start_index()),
         "previous": published.filter(date__lt=day).order_by("-date").first(),
         "next": published.filter(date__gt=day).order_by("date").first(),
     }

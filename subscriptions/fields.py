@@ -53,6 +53,18 @@ class Chip:
     checked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The topics of one field of science."""
+
+    name: str
+    chips: list[Chip]
+
+    @property
+    def has_checked(self) -> bool:
+        return any(chip.checked for chip in self.chips)
+
+
 class TopicsField(forms.MultipleChoiceField):
     """Any number of topics, posted by code, cleaned to their rows."""
 
@@ -60,13 +72,14 @@ class TopicsField(forms.MultipleChoiceField):
         "invalid_choice": "There is no topic “%(value)s”. Please choose from the list.",
     }
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
-        self.topics: dict[str, Topic] = {}
-
-    def offer(self, topics: Sequence[Topic]) -> None:
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        super().__init__(
+            label="Topics",
+            required=False,
+            choices=[(topic.code, topic.name) for topic in topics],
+            widget=forms.CheckboxSelectMultiple,
+        )
         self.topics = {topic.code: topic for topic in topics}
-        self.choices = [(topic.code, topic.name) for topic in topics]
 
     def clean(self, value: Any) -> list[Topic]:
         return [self.topics[code] for code in super().clean(value)]
@@ -75,16 +88,13 @@ class TopicsField(forms.MultipleChoiceField):
 class TopicsForm(forms.Form):
     """A form with topics: a few to begin with, all others below by group."""
 
-    topics = TopicsField(label="Topics")
-
     def __init__(self, *args: Any, first: Sequence[str] = (), **kwargs: Any) -> None:
         """`first` are the codes of the topics to begin with."""
         super().__init__(*args, **kwargs)
         self._first = list(dict.fromkeys(first))
         self._offered = list(Topic.objects.all())
-        field = self.fields["topics"]
-        assert isinstance(field, TopicsField)
-        field.offer(self._offered)
+        self.fields["topics"] = TopicsField(self._offered)
+        self.order_fields(["email", "topics"])
 
     @property
     def first_topics(self) -> list[Chip]:
@@ -92,10 +102,14 @@ class TopicsForm(forms.Form):
         return [chips[code] for code in self._first if code in chips]
 
     @property
-    def other_topics(self) -> list[tuple[str, list[Chip]]]:
-        """The others by group."""
+    def other_topics(self) -> list[Group]:
         others = [chip for chip in self._chips() if chip.topic.code not in self._first]
-        return [(name, list(chips)) for name, chips in groupby(others, lambda c: c.topic.group)]
+        groups = groupby(others, lambda chip: chip.topic.group)
+        return [Group(name, list(chips)) for name, chips in groups]
+
+    @property
+    def has_other_chosen(self) -> bool:
+        return any(group.has_checked for group in self.other_topics)
 
     def _chips(self) -> list[Chip]:
         chosen = set(self["topics"].value() or [])

@@ -54,7 +54,7 @@ class PreferencesForm(TopicsForm):
     send_hour = forms.TypedChoiceField(
         label="Time", choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int
     )
-    timezone = zone_field(widget=forms.Select)
+    timezone = zone_field()
     paper_count = forms.IntegerField(
         label="Papers in a digest (3 to 25)", min_value=3, max_value=25
     )
@@ -65,9 +65,7 @@ class PreferencesForm(TopicsForm):
         fields = ["frequency", "weekday", "send_hour", "timezone", "paper_count"]
         initial = {name: getattr(subscriber, name) for name in fields}
         super().__init__(*args, first=first, initial=initial | {"topics": chosen}, **kwargs)
-        zone = self.fields["timezone"].widget
-        assert isinstance(zone, forms.Select)
-        zone.choices = zones.everywhere(subscriber.timezone)
+        self.fields["timezone"].widget = forms.Select(choices=zones.everywhere(subscriber.timezone))
 
     @property
     def choices(self) -> dict[str, Any]:

@@ -23,20 +23,21 @@ def ask_to_subscribe(
 ) -> None:
     """Mail a request to confirm, or a word that this address already subscribes.
 
-    The values must be valid. No topic means all of them. Every address takes the same steps and
-    so the same time; for a suppressed one they are undone.
+    The values must be valid. No topic means all of them. Every address takes the same steps, and
+    so about the same time; where nothing may change they are undone.
     """
+    wishes = {"frequency": frequency, "timezone": timezone}
     with transaction.atomic():
         _one_at_a_time(email)
-        wishes = {"frequency": frequency, "timezone": timezone}
+        suppressed = _is_suppressed(email)
         subscriber = _row_of(email, wishes)
         # Anybody may type the address of a reader: only the mailed links change what they have.
-        if subscriber.state in {State.ACTIVE, State.PAUSED}:
-            answering.answer(Kind.ALREADY, subscriber, now)
-        else:
+        here = subscriber.state in {State.ACTIVE, State.PAUSED}
+        with transaction.atomic():
             _start_again(subscriber, wishes, topics)
-            answering.answer(Kind.CONFIRM, subscriber, now)
-        transaction.set_rollback(_is_suppressed(email))
+            transaction.set_rollback(here)
+        answering.answer(Kind.ALREADY if here else Kind.CONFIRM, subscriber, now)
+        transaction.set_rollback(suppressed)
 
 
 def confirm(subscriber: Subscriber, now: datetime) -> bool:

@@ -73,7 +73,9 @@ def wait_until(condition: Callable[[], bool], seconds: float, log: Path | None =
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(log.read_text()[-4000:] if log else "It did not come true in time.")
+            raise AssertionError(
+                log.read_text()[-4000:] if log else "It did not come true in time."
+            )
         time.sleep(0.05)
 
 

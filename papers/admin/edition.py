@@ -70,6 +70,16 @@ class EditionAdmin(admin.ModelAdmin):
         """Past issues stay; one that must not go out is held."""
         return False
 
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Edition,
+        form: forms.ModelForm,
+        change: bool,  # noqa: FBT001  # Django's call
+    ) -> None:
+        """Only what was typed is written: a tick may freeze the same row meanwhile."""
+        obj.save(update_fields=form.changed_data if change else None)
+
     @admin.display(description="content", ordering="frozen_at")
     def progress(self, edition: Edition) -> str:
         if edition.frozen_at:

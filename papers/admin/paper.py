@@ -21,7 +21,9 @@ class ReasonForm(forms.Form):
     """Asked before papers are hidden."""
 
     reason = forms.CharField(
-        max_length=200, help_text="For your colleagues, and for the authors if they ask."
+        max_length=200,
+        help_text="For your colleagues, and for the authors if they ask.",
+        widget=forms.TextInput({"size": 60}),
     )
 
 
@@ -60,7 +62,7 @@ class PaperAdmin(admin.ModelAdmin):
     inlines = [AuthorshipInline, SignalInline]
     list_display = [
         "title",
-        "primary_topic",
+        "topic",
         "published_on",
         "has_code",
         "worth",
@@ -96,6 +98,10 @@ class PaperAdmin(admin.ModelAdmin):
         ).exclude(placement=Candidate.Placement.DROPPED)
         papers: QuerySet[Paper] = super().get_queryset(request)
         return papers.annotate(in_edition=Exists(candidates))
+
+    @admin.display(ordering="primary_topic__code")
+    def topic(self, paper: Paper) -> str:
+        return paper.primary_topic.code if paper.primary_topic else ""
 
     @admin.display(description="in today's edition", boolean=True, ordering="in_edition")
     def in_edition(self, paper: Any) -> bool:

@@ -1,10 +1,20 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from papers.models import Topic
+
+
+class NameForm(forms.ModelForm):
+    """One row of the list: each box says whose name it holds."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["aria-label"] = f"Name of {self.instance.code}"
+        self.fields["name"].help_text = ""
 
 
 @admin.register(Topic)
@@ -18,6 +28,9 @@ class TopicAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         topics: QuerySet[Topic] = super().get_queryset(request)
         return topics.annotate(papers_here=Count("papers"))
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        return super().get_changelist_form(request, form=NameForm, **kwargs)
 
     @admin.display(ordering="papers_here")
     def papers(self, topic: Any) -> int:

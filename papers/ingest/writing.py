@@ -46,7 +46,7 @@ def write(chunk: Sequence[FetchedPaper], now: datetime) -> Written:
     new = [change for change in changes if change.is_new]
     old = [change for change in changes if change.is_update]
     _create(new)
-    for change in old:
+    for change in sorted(old, key=lambda each: each.paper.pk):  # as `observe` locks them
         # only what differs: an editor may be writing the rest
         Paper.objects.filter(pk=change.paper.pk).update(**change.facts, updated_at=now)
     replace_bylines((each.paper, each.byline) for each in changes if each.byline)

@@ -19,3 +19,4 @@ __all__ = [
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Today"
+admin.site.enable_nav_sidebar = False  # lists need the width

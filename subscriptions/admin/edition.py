@@ -41,8 +41,8 @@ class EditionWithDigestsAdmin(EditionAdmin):
         return DigestCounts
 
     @admin.display(description="digests", empty_value="none")
-    def digest_counts(self, edition: Any) -> str:
-        return str(edition.digests_by_state)
+    def digest_counts(self, edition: Any) -> str | None:
+        return edition.digests_by_state or None
 
     @admin.display(description="digests")
     def equation(self, edition: Edition) -> str:

@@ -114,7 +114,7 @@ class Outgoing(models.Model):
         moved = self._mine([State.CLAIMED, State.SENDING]).update(
             state=outcome.state,
             reason=outcome.reason[:200],
-            attempts=models.F("attempts") + outcome.attempted,
+            attempts=models.F("attempts") + int(outcome.attempted),
             next_attempt_at=outcome.retry_at,
             sent_at=now if outcome.state == State.SENT else None,
             owner="",

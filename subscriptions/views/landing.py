@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from papers.editions import current_edition
-from papers.listing import busiest_topics, candidates, entries
+from papers.reading import busiest_topics, candidates, entries
 from subscriptions import signup, typos, wake
 from subscriptions.forms import SubscribeForm
 from subscriptions.views import typed
@@ -16,7 +16,20 @@ from subscriptions.views import typed
 PAPERS_SHOWN = 12
 TOPICS_SHOWN = 12
 # What most people come for; they fill up the topics of a small edition.
-WELL_KNOWN = "cs.LG cs.CV cs.CL cs.AI stat.ML cs.RO cs.CR cs.HC cs.SE cs.IR cs.NE cs.DC".split()
+WELL_KNOWN = [
+    "cs.LG",
+    "cs.CV",
+    "cs.CL",
+    "cs.AI",
+    "stat.ML",
+    "cs.RO",
+    "cs.CR",
+    "cs.HC",
+    "cs.SE",
+    "cs.IR",
+    "cs.NE",
+    "cs.DC",
+]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,8 +12,8 @@ from subscriptions.views import typed
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_link(request: HttpRequest) -> HttpResponse:
-    form = LinkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = LinkForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         return _mail_link(request, form.cleaned_data["email"])
     return render(request, "subscriptions/my_link.html", {"form": form})
 

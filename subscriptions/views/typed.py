@@ -16,7 +16,7 @@ SECONDS = 3600
 
 def remember(response: HttpResponse, data: QueryDict, email: str) -> None:
     """The form as posted, with the address as it was understood."""
-    kept = {"email": email, "topics": data.getlist("topics")}
+    kept: dict[str, Any] = {"email": email, "topics": data.getlist("topics")}
     kept |= {name: data[name] for name in ("frequency", "timezone") if name in data}
     response.set_cookie(
         COOKIE,

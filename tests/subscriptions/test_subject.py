@@ -28,7 +28,10 @@ def test_an_editors_subject_wins():
         ("Why Do Networks Forget? A Survey", "Why Do Networks Forget"),
         ("DiMR: Images at Many Resolutions", "DiMR: Images at Many Resolutions"),
         ("State-of-the-Art Parsing", "State-of-the-Art Parsing"),
-        ("A Title of Quite Some Length that Goes On and On", "A Title of Quite Some Length that Goes On…"),
+        (
+            "A Title of Quite Some Length that Goes On and On",
+            "A Title of Quite Some Length that Goes On…",
+        ),
         ("x" * 60, "x" * 41 + "…"),
         ("Line\nbreak\r\nBcc: someone", "Line break Bcc: someone"),
     ],

@@ -1,6 +1,6 @@
 """What pages show of an edition: its papers as they are now, in the order of the edition."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,9 +28,7 @@ def candidates(edition: Edition) -> QuerySet[Candidate]:
     return shown.filter(paper__status=Paper.Status.VISIBLE).order_by(pinned_first, "rank")
 
 
-def entries(
-    chosen: Sequence[Candidate] | QuerySet[Candidate], now: datetime, start: int = 1
-) -> list[Entry]:
+def entries(chosen: Iterable[Candidate], now: datetime, start: int = 1) -> list[Entry]:
     """The entries of those candidates, the first of which has the place `start`."""
     ids = [candidate.paper_id for candidate in chosen]
     papers = Paper.objects.with_card_facts().in_bulk(ids)

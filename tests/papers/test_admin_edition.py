@@ -1,0 +1,199 @@
+"""What editors do with topics, authors and the day's edition in the admin site."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from papers.models import Author, Candidate, Edition, Paper, Topic
+from tests.admin_site import act, cost, form_of, sign_in
+from tests.factories import AuthorFactory, EditionFactory, PaperFactory, TopicFactory
+
+pytestmark = pytest.mark.django_db
+Placement = Candidate.Placement
+
+
+@pytest.fixture
+def editor_client(client: Client) -> Client:
+    """Somebody with every right over papers, and no other."""
+    sign_in(client, Permission.objects.filter(content_type__app_label="papers"))
+    return client
+
+
+# --- topics and authors ------------------------------------------------------------------------
+
+
+def test_names_of_topics_are_edited_in_their_list(editor_client: Client) -> None:
+    topic = TopicFactory.create(code="cs.CV", name="Old")
+    facts = {
+        "form-TOTAL_FORMS": 1,
+        "form-INITIAL_FORMS": 1,
+        "form-0-id": topic.pk,
+        "form-0-name": "Computer vision",
+        "_save": "Save",
+    }
+
+    editor_client.post("/admin/papers/topic/", facts)
+
+    topic.refresh_from_db()
+    assert topic.name == "Computer vision"
+
+
+def test_authors_are_listed_with_metrics_and_found_without_accents(editor_client: Client) -> None:
+    PaperFactory.create(authors=["Zoë Müller"])
+    Author.objects.update(h_index=42)
+    AuthorFactory.create(name="Somebody Else")
+
+    text = editor_client.get("/admin/papers/author/", {"q": "muller"}).text
+
+    assert "Zoë Müller" in text
+    assert '<td class="field-h_index">42</td>' in text
+    assert '<td class="field-papers_here">1</td>' in text
+    assert "Somebody Else" not in text
+
+
+# --- editions ----------------------------------------------------------------------------------
+
+
+def edition_with(count: int, **facts: Any) -> Edition:
+    edition = EditionFactory.create(**{"built_at": datetime.now(UTC), **facts})
+    for rank in range(1, count + 1):
+        Candidate.objects.create(
+            edition=edition, paper=PaperFactory.create(), rank=rank, score=100 - rank
+        )
+    return edition
+
+
+def change_url(edition: Edition) -> str:
+    return reverse("admin:papers_edition_change", args=[edition.pk])
+
+
+def test_a_paper_is_pinned_in_the_form_of_an_open_edition(editor_client: Client) -> None:
+    edition = edition_with(2)
+    url = change_url(edition)
+
+    editor_client.post(url, {**form_of(editor_client, url), "candidates-1-placement": "pinned"})
+
+    assert edition.candidates.get(rank=2).placement == Placement.PINNED
+
+
+def test_a_frozen_edition_keeps_its_papers_and_its_subject(editor_client: Client) -> None:
+    edition = edition_with(1, frozen_at=datetime.now(UTC), subject="As sent")
+    url = change_url(edition)
+    typed = {"subject": "Changed", "candidates-0-placement": "dropped"}
+
+    editor_client.post(url, {**form_of(editor_client, url), **typed})
+
+    edition.refresh_from_db()
+    assert edition.subject == "As sent"
+    assert edition.candidates.get().placement == Placement.RANKED
+
+
+def test_a_frozen_edition_can_still_be_held(editor_client: Client) -> None:
+    edition = edition_with(1, frozen_at=datetime.now(UTC))
+    url = change_url(edition)
+    typed = {"held": "on", "hold_reason": "a wrong paper"}
+
+    editor_client.post(url, {**form_of(editor_client, url), **typed})
+
+    edition.refresh_from_db()
+    assert (edition.held, edition.hold_reason) == (True, "a wrong paper")
+
+
+def test_holding_needs_a_reason(editor_client: Client) -> None:
+    edition = edition_with(1)
+    url = change_url(edition)
+
+    answer = editor_client.post(url, {**form_of(editor_client, url), "held": "on"})
+
+    edition.refresh_from_db()
+    assert "Say why" in answer.text
+    assert not edition.held
+
+
+def test_an_edition_is_never_deleted_by_hand(editor_client: Client) -> None:
+    edition = edition_with(0)
+
+    answer = editor_client.post(
+        reverse("admin:papers_edition_delete", args=[edition.pk]), {"post": "yes"}
+    )
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("action", "placement"), [("pin", "pinned"), ("drop", "dropped"), ("by_rank", "ranked")]
+)
+def test_papers_far_down_are_placed_in_their_own_list(
+    editor_client: Client, action: str, placement: str
+) -> None:
+    edition = edition_with(60)
+    last = edition.candidates.get(rank=60)
+    url = f"/admin/papers/candidate/?edition__id__exact={edition.pk}"
+
+    for _ in range(2):
+        assert "Papers: 1." in act(editor_client, url, action, last)
+
+    last.refresh_from_db()
+    assert last.placement == placement
+
+
+def test_papers_of_a_frozen_edition_stay_where_they_are(editor_client: Client) -> None:
+    candidate = edition_with(1, frozen_at=datetime.now(UTC)).candidates.get()
+
+    answer = act(editor_client, "/admin/papers/candidate/", "drop", candidate)
+
+    candidate.refresh_from_db()
+    assert "their edition is frozen: 1" in answer
+    assert candidate.placement == Placement.RANKED
+
+
+# --- speed -------------------------------------------------------------------------------------
+
+
+def many_papers(count: int) -> None:
+    for number in range(count):
+        PaperFactory.create(topic=f"cs.{number}", authors=[f"A {number}", f"B {number}"])
+
+
+def many_topics(count: int) -> None:
+    for number in range(count):
+        TopicFactory.create(code=f"cs.{number}", group=f"Group {number}")
+
+
+def many_authors(count: int) -> None:
+    for number in range(count):
+        AuthorFactory.create(main_topic=TopicFactory.create(code=f"cs.{number}"))
+
+
+def many_editions(count: int) -> None:
+    for number in range(count):
+        edition = EditionFactory.create(date=datetime.now(UTC).date() - timedelta(days=number))
+        Candidate.objects.create(edition=edition, paper=PaperFactory.create(), rank=1, score=1)
+
+
+@pytest.mark.parametrize(
+    ("page", "fill"),
+    [
+        ("paper", many_papers),
+        ("topic", many_topics),
+        ("author", many_authors),
+        ("edition", many_editions),
+        ("candidate", many_editions),
+    ],
+)
+def test_a_list_costs_the_same_for_few_and_many(
+    admin_client: Client, page: str, fill: Callable[[int], None]
+) -> None:
+    costs = []
+    for count in (5, 50):
+        for model in (Edition, Paper, Author, Topic):
+            model.objects.all().delete()
+        fill(count)
+        costs.append(cost(admin_client, f"/admin/papers/{page}/"))
+
+    assert costs[0] == costs[1]

@@ -1,0 +1,91 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from subscriptions import links
+from subscriptions.links import Purpose
+from subscriptions.models import Notice, Subscriber
+from tests.factories import SubscriberFactory
+
+pytestmark = pytest.mark.django_db
+BODY = "List-Unsubscribe=One-Click"
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = (
+    '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'
+)
+
+
+def address(reader: Subscriber) -> str:
+    return links.path(Purpose.UNSUBSCRIBE, reader, datetime.now(UTC))
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (BODY, FORM),
+        (BODY, f"{FORM}; charset=utf-8"),
+        (MULTIPART, "multipart/form-data; boundary=b"),
+        ("not multipart at all", "multipart/form-data"),
+        ("", FORM),
+        (BODY, "text/plain"),
+        ("x" * 5_000_000, FORM),
+    ],
+)
+def test_a_mail_client_unsubscribes_with_one_post(slash: str, body: str, content_type: str) -> None:
+    reader = SubscriberFactory.create()
+    client = Client(enforce_csrf_checks=True)
+
+    answer = client.post(address(reader) + slash, body, content_type=content_type)
+
+    assert answer.status_code == 200
+    assert not answer.cookies
+    reader.refresh_from_db()
+    assert reader.state == "unsubscribed"
+
+
+def test_it_never_redirects_to_https(client: Client, settings: LazySettings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.post(address(SubscriberFactory.create()), {}).status_code == 200
+
+
+def test_the_same_post_a_hundred_times_says_goodbye_once(client: Client) -> None:
+    reader = SubscriberFactory.create()
+
+    answers = {
+        client.post(address(reader), BODY, content_type=FORM).status_code for _ in range(100)
+    }
+
+    assert answers == {200}
+    assert Notice.objects.get().kind == "goodbye"
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options", "put", "patch", "delete", "trace"])
+def test_no_other_method_changes_anything(client: Client, method: str) -> None:
+    reader = SubscriberFactory.create()
+
+    getattr(client, method)(address(reader))
+
+    reader.refresh_from_db()
+    assert reader.state == "active"
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_other_methods_are_refused(client: Client, method: str) -> None:
+    assert getattr(client, method)(address(SubscriberFactory.create())).status_code == 405
+
+
+def test_it_can_do_nothing_but_unsubscribe(client: Client) -> None:
+    reader = SubscriberFactory.create(state="unsubscribed")
+
+    client.post(address(reader), {"frequency": "weekly", "undo": "yes"})
+
+    reader.refresh_from_db()
+    assert (reader.state, reader.frequency) == ("unsubscribed", "daily")
+
+
+def test_an_unknown_token_is_not_found(client: Client) -> None:
+    assert client.post("/u/AAAAAAEAAAAAAAAAAAAA", BODY, content_type=FORM).status_code == 404

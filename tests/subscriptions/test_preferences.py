@@ -1,0 +1,67 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from subscriptions import preferences
+from subscriptions.models import Digest
+from subscriptions.models.outgoing import State
+from tests.factories import DigestFactory, SubscriberFactory, TopicFactory
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)  # a Saturday
+pytestmark = pytest.mark.django_db
+
+
+def test_choices_are_kept_and_the_next_digest_follows_them() -> None:
+    reader = SubscriberFactory.create(topics=["cs.CV"])
+    topic = TopicFactory.create(code="cs.CL")
+    choices = {"timezone": "Europe/Berlin", "send_hour": 9, "frequency": "weekdays"}
+
+    preferences.save(reader, [topic], choices | {"paper_count": 5}, NOW)
+
+    reader.refresh_from_db()
+    assert list(reader.topics.all()) == [topic]
+    assert reader.paper_count == 5
+    assert reader.next_send_at == datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def test_what_does_not_touch_the_schedule_does_not_move_the_next_digest() -> None:
+    overdue = NOW - timedelta(minutes=1)
+    reader = SubscriberFactory.create(next_send_at=overdue)
+
+    preferences.save(reader, [], {"paper_count": 5, "send_hour": reader.send_hour}, NOW)
+
+    reader.refresh_from_db()
+    assert reader.next_send_at == overdue
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.DELIVERED, State.READY, State.UNKNOWN])
+def test_a_new_hour_never_brings_two_digests_within_twelve_hours(state: State) -> None:
+    reader = SubscriberFactory.create()
+    DigestFactory.create(subscriber=reader, state=state, due_at=NOW - timedelta(hours=1))
+
+    preferences.save(reader, [], {"send_hour": 13}, NOW)
+
+    reader.refresh_from_db()
+    assert reader.next_send_at == datetime(2026, 11, 22, 13, tzinfo=UTC)
+
+
+def test_twelve_hours_after_the_last_digest_is_far_enough() -> None:
+    reader = SubscriberFactory.create()
+    DigestFactory.create(subscriber=reader, state=State.SENT, due_at=NOW, sent_at=NOW)
+
+    preferences.save(reader, [], {"send_hour": 0}, NOW)
+
+    reader.refresh_from_db()
+    assert reader.next_send_at == datetime(2026, 11, 22, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("state", [State.SKIPPED, State.REFUSED, State.FAILED])
+def test_a_digest_that_never_left_does_not_count(state: State) -> None:
+    reader = SubscriberFactory.create()
+    DigestFactory.create(subscriber=reader, state=state, due_at=NOW - timedelta(hours=1))
+
+    preferences.save(reader, [], {"send_hour": 13}, NOW)
+
+    reader.refresh_from_db()
+    assert reader.next_send_at == NOW + timedelta(hours=1)
+    assert Digest.objects.count() == 1

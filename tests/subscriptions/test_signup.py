@@ -1,0 +1,190 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from subscriptions import answering, signup
+from subscriptions.models import Notice, Subscriber, Suppression
+from tests.factories import SubscriberFactory, TopicFactory
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+State = Subscriber.State
+pytestmark = pytest.mark.django_db
+
+
+def ask(email: str = "ada@example.com", now: datetime = NOW, **wishes: str) -> None:
+    signup.ask_to_subscribe(email, [], now=now, **wishes)
+
+
+def kinds() -> list[str]:
+    return list(Notice.objects.order_by("pk").values_list("kind", flat=True))
+
+
+def test_a_new_address_is_pending_with_its_wishes_and_is_asked_to_confirm() -> None:
+    topic = TopicFactory.create(code="cs.CL")
+
+    signup.ask_to_subscribe(
+        "Ada@Example.com", [topic], now=NOW, frequency="weekly", timezone="Europe/Berlin"
+    )
+
+    reader = Subscriber.objects.get()
+    assert (reader.email, reader.state) == ("Ada@example.com", "pending")
+    assert (reader.frequency, reader.timezone) == ("weekly", "Europe/Berlin")
+    assert list(reader.topics.all()) == [topic]
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.state, notice.asked_at) == ("confirm", "ready", NOW)
+    assert notice.not_after == NOW + 7 * DAY
+    assert notice.message_id.startswith("<notice-")
+
+
+def test_asking_twice_mails_once_and_keeps_the_newer_wishes() -> None:
+    ask()
+    ask("ADA@example.com", frequency="weekdays")
+
+    assert Subscriber.objects.get().frequency == "weekdays"
+    assert kinds() == ["confirm"]
+
+
+def test_all_spellings_of_one_mailbox_share_one_mail_a_day() -> None:
+    for number in range(5):
+        ask(f"a.d.a+{number}@gmail.com")
+        ask(f"ada+{number}@googlemail.com")
+
+    assert kinds() == ["confirm"]
+
+
+@pytest.mark.postgresql  # SQLite's transactions take turns anyway
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", ["ada@gmail.com", "ada+{}@gmail.com"])
+def test_requests_at_the_same_moment_mail_once(address: str) -> None:
+    def ask_elsewhere(number: int) -> None:
+        ask(address.format(number))
+        connection.close()  # each thread has one of its own
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        list(threads.map(ask_elsewhere, range(24)))
+
+    assert kinds() == ["confirm"]
+
+
+def test_a_day_later_another_mail_may_ask() -> None:
+    ask()
+    ask(now=NOW + DAY)
+
+    assert kinds() == ["confirm", "confirm"]
+
+
+@pytest.mark.parametrize("state", [State.ACTIVE, State.PAUSED])
+def test_a_stranger_cannot_change_what_a_subscriber_has(state: State) -> None:
+    SubscriberFactory.create(email="ada@example.com", state=state, topics=["cs.CV"])
+
+    ask(frequency="weekly", timezone="Asia/Tokyo")
+
+    reader = Subscriber.objects.get()
+    assert (reader.state, reader.frequency, reader.timezone) == (state, "daily", "UTC")
+    assert [topic.code for topic in reader.topics.all()] == ["cs.CV"]
+    assert kinds() == ["already"]
+
+
+def test_who_had_left_is_asked_to_confirm_anew() -> None:
+    gone = SubscriberFactory.create(email="ada@example.com", state=State.UNSUBSCRIBED)
+
+    ask()
+
+    reader = Subscriber.objects.get()
+    assert (reader.pk, reader.state, reader.confirmed_at) == (gone.pk, "pending", None)
+    assert kinds() == ["confirm"]
+
+
+def test_a_suppressed_address_gets_nothing_and_leaves_no_row() -> None:
+    reader = SubscriberFactory.create(email="ada@example.com")
+    Suppression.objects.create(address_hash=reader.address_hash)
+    reader.delete()
+
+    ask()
+
+    assert not Subscriber.objects.exists()
+    assert kinds() == []
+
+
+def test_a_suppressed_subscriber_stays_suppressed() -> None:
+    SubscriberFactory.create(email="ada@example.com", state=State.SUPPRESSED)
+
+    ask(frequency="weekly")
+
+    reader = Subscriber.objects.get()
+    assert (reader.state, reader.frequency) == ("suppressed", "daily")
+    assert kinds() == []
+
+
+def test_confirming_schedules_the_first_digest() -> None:
+    reader = SubscriberFactory.create(state=State.PENDING, confirmed_at=None, timezone="Asia/Tokyo")
+
+    assert signup.confirm(reader, NOW)
+
+    reader.refresh_from_db()
+    assert (reader.state, reader.confirmed_at) == ("active", NOW)
+    assert reader.next_send_at == datetime(2026, 11, 21, 22, tzinfo=UTC)
+
+
+def test_confirming_twice_changes_nothing_more() -> None:
+    reader = SubscriberFactory.create(state=State.PENDING)
+    signup.confirm(reader, NOW)
+
+    assert not signup.confirm(reader, NOW + DAY)
+
+    reader.refresh_from_db()
+    assert reader.confirmed_at == NOW
+
+
+@pytest.mark.parametrize("state", [State.UNSUBSCRIBED, State.SUPPRESSED, State.PAUSED])
+def test_only_who_is_pending_can_confirm(state: State) -> None:
+    reader = SubscriberFactory.create(state=state)
+
+    assert not signup.confirm(reader, NOW)
+
+    reader.refresh_from_db()
+    assert reader.state == state
+
+
+@pytest.mark.parametrize(
+    ("state", "mailed"),
+    [
+        (State.ACTIVE, ["link"]),
+        (State.PAUSED, ["link"]),
+        (State.PENDING, ["confirm"]),
+        (State.UNSUBSCRIBED, []),
+        (State.SUPPRESSED, []),
+    ],
+)
+def test_the_link_is_mailed_to_who_is_here(state: State, mailed: list[str]) -> None:
+    SubscriberFactory.create(email="ada@example.com", state=state)
+
+    signup.ask_for_link("Ada@Example.com", NOW)
+
+    assert kinds() == mailed
+
+
+def test_an_unknown_address_gets_no_link() -> None:
+    signup.ask_for_link("nobody@example.com", NOW)
+
+    assert kinds() == []
+
+
+def test_the_link_is_mailed_three_times_a_day_at_most() -> None:
+    SubscriberFactory.create(email="ada@example.com")
+
+    for minute in range(10):
+        signup.ask_for_link("ada@example.com", NOW + timedelta(minutes=minute))
+
+    assert kinds() == ["link"] * 3
+
+
+def test_limits_count_kinds_of_notices_apart() -> None:
+    reader = SubscriberFactory.create()
+
+    assert answering.answer(Notice.Kind.ALREADY, reader, NOW)
+    assert not answering.answer(Notice.Kind.CONFIRM, reader, NOW)
+    assert answering.answer(Notice.Kind.LINK, reader, NOW)
