@@ -88,6 +88,8 @@ TEMPLATES = [
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Without collectstatic where somebody tries it out.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TRYING_OUT
 STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -153,8 +155,6 @@ DIGEST_UNKNOWN_POLICY = env.choice("DIGEST_UNKNOWN_POLICY", "resend", ("resend",
 
 # --- Celery: an alarm clock; the database is the queue (docs/decisions/0001) ------------------
 CELERY_BROKER_URL = env.broker_url("CELERY_BROKER_URL")
-CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
-CELERY_TASK_EAGER_PROPAGATES = True
 VISIBILITY_TIMEOUT = {"visibility_timeout": 600}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     **VISIBILITY_TIMEOUT,
@@ -197,7 +197,8 @@ SECURE_REDIRECT_EXEMPT = [r"^u/", r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REFERRER_POLICY = "no-referrer"  # personal links must not leak to the sites we link to
+# Personal links must not leak to the sites we link to; Django's CSRF check asks for our own.
+SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CONTENT_SECURITY_POLICY = {

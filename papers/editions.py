@@ -9,7 +9,7 @@ from papers import cards
 from papers.cards import Card
 from papers.models import Candidate, Edition, Paper
 
-PINNED, DROPPED = Candidate.Placement.PINNED, Candidate.Placement.DROPPED
+PINNED = Candidate.Placement.PINNED
 
 
 def current_edition(now: datetime) -> Edition | None:
@@ -63,23 +63,30 @@ def _stale(edition: Edition) -> bool:
 
 
 def _rank(edition: Edition) -> None:
-    kept = dict(edition.candidates.exclude(placement="ranked").values_list("paper", "placement"))
-    edition.candidates.all().delete()
+    """Known candidates keep their row and their placement; new ones join, others leave."""
+    pool = _pool(edition)
+    edition.candidates.exclude(paper__in=pool).delete()
     Candidate.objects.bulk_create(
-        Candidate(
-            edition=edition,
-            paper=paper,
-            rank=rank,
-            score=paper.trending,
-            placement=kept.get(paper.pk) or (PINNED if paper.featured else "ranked"),
-        )
-        for rank, paper in enumerate(_pool(edition, list(kept)), start=1)
+        (
+            Candidate(
+                edition=edition,
+                paper=paper,
+                rank=rank,
+                score=paper.trending,
+                placement=PINNED if paper.featured else Candidate.Placement.RANKED,
+            )
+            for rank, paper in enumerate(pool, start=1)
+        ),
+        update_conflicts=True,
+        unique_fields=["edition", "paper"],
+        update_fields=["rank", "score"],
     )
 
 
-def _pool(edition: Edition, placed: list[int]) -> list[Paper]:
-    """Pinned and featured papers of any age, then the best of the window."""
+def _pool(edition: Edition) -> list[Paper]:
+    """Placed and featured papers of any age and the best of the window, ranked together."""
     visible = Paper.objects.visible().by_trending()
+    placed = edition.candidates.exclude(placement=Candidate.Placement.RANKED).values("paper")
     chosen = list(visible.filter(featured=True) | visible.filter(pk__in=placed))
     window = visible.first_seen_within(*_window(edition))
     ids = {paper.pk for paper in chosen}

@@ -16,7 +16,7 @@ from subscriptions.notices import send_notices
 
 READER = "reader@example.com"
 TOPICS = ["cs.CV", "cs.LG", "cs.CL"]
-EDITOR, PASSWORD = "editor", "morning-papers"  # noqa: S105  # of the demonstration only, on loopback
+EDITOR, PASSWORD = "editor", "morning-papers"  # of the demonstration only, on loopback
 PAPERS_AT_LEAST = 5
 
 

@@ -1,8 +1,11 @@
-"""Wakes the workers after a commit. Failing is harmless: the next tick finds the rows."""
+"""Wakes whoever sends, after a commit. Failing is harmless: the next tick finds the rows."""
 
 import logging
+from threading import Thread
 
 from celery import Task
+from django.conf import settings
+from django.db import connections
 
 from subscriptions import tasks
 
@@ -10,17 +13,25 @@ logger = logging.getLogger(__name__)
 
 
 def notices() -> None:
-    """Somebody waits for a mail."""
-    _wake(tasks.send_notices)
+    """Somebody waits for a mail: sent by a worker or, without a broker, beside the request."""
+    if settings.CELERY_BROKER_URL:
+        _publish(tasks.send_notices)
+    else:
+        # The page neither waits for a mail server nor shows by its pace whether there was a mail.
+        Thread(target=_send_here, name="notices").start()
 
 
-def digests() -> None:
-    """Somebody asked for a digest now."""
-    _wake(tasks.send_digests)
-
-
-def _wake(task: "Task[[], None]") -> None:
+def _publish(task: "Task[[], None]") -> None:
     try:
         task.delay()
-    except Exception:  # the broker, or in place the provider, is away: not the visitor's problem
-        logger.exception("Could not wake %s; the next tick does its work", task.name)
+    except Exception:  # the broker is away, and that is not the visitor's problem
+        logger.exception("Could not wake a worker; the next tick does its work")
+
+
+def _send_here() -> None:
+    try:
+        tasks.send_notices()
+    except Exception:  # nobody would see it
+        logger.exception("Could not send notices; the next tick does it")
+    finally:
+        connections.close_all()

@@ -28,11 +28,7 @@ class DigestQuerySet(OutgoingQuerySet):
 
     def sendable(self, now: datetime) -> Self:
         """Consent, suppression, hold and freshness."""
-        suppressed = Suppression.objects.filter(
-            address_hash=models.OuterRef("subscriber__address_hash")
-        )
-        return self.filter(
-            ~models.Exists(suppressed),
+        return self.unsuppressed().filter(
             subscriber__state=Subscriber.State.ACTIVE,
             edition__held=False,
             not_after__gt=now,

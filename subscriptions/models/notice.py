@@ -10,7 +10,8 @@ from subscriptions.models.subscriber import Subscriber
 class NoticeQuerySet(OutgoingQuerySet):
     def sendable(self, now: datetime) -> Self:
         """Asked for by a person a moment ago, so only suppression and age stand in the way."""
-        return self.filter(not_after__gt=now).exclude(subscriber__state=Subscriber.State.SUPPRESSED)
+        fresh = self.unsuppressed().filter(not_after__gt=now)
+        return fresh.exclude(subscriber__state=Subscriber.State.SUPPRESSED)
 
 
 class Notice(Outgoing):

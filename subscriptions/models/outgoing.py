@@ -9,6 +9,8 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from subscriptions.models.suppression import Suppression
+
 
 class State(models.TextChoices):
     PENDING = "pending", "pending"
@@ -59,6 +61,12 @@ class OutgoingQuerySet(models.QuerySet[Any]):
 
     def unowned(self) -> Self:
         return self.filter(models.Q(lease_until=None) | models.Q(lease_until__lt=Now()))
+
+    def unsuppressed(self) -> Self:
+        suppressed = Suppression.objects.filter(
+            address_hash=models.OuterRef("subscriber__address_hash")
+        )
+        return self.filter(~models.Exists(suppressed))
 
     def lease_expired(self) -> Self:
         return self.filter(lease_until__lt=Now())
