@@ -129,7 +129,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
 if EMAIL_USE_TLS and EMAIL_USE_SSL:
     raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL must not both be true.")
-EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 30, low=1, high=600)
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 30, low=1, high=30)  # below a task's soft limit
 ANYMAIL = env.with_prefix("ANYMAIL_")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL") or (
     f"{SITE_NAME} <digest@{urlsplit(SITE_URL).hostname}>"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from papers import editions
 from subscriptions.digests import pipeline
+from subscriptions.digests.recovery import recover
 from subscriptions.models import Digest, Subscriber, Tick
 from subscriptions.notices import send_notices
 
@@ -20,7 +21,8 @@ def tick(clock: Clock, until: datetime | None = None) -> Counter[str]:
     return ended
 
 
-def work_waits(now: datetime) -> int:
-    """How many subscribers and digests wait for a worker."""
+def work_waiting(now: datetime) -> int:
+    """How many subscribers and digests wait for a worker, what a killed one left included."""
+    recover(Digest.objects.all(), now)
     due = Subscriber.objects.due(now).count()
     return due + Digest.objects.open(now).count()

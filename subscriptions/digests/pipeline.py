@@ -33,7 +33,7 @@ def run(clock: Clock, until: datetime | None = None) -> Counter[str]:
     ended: Counter[str] = Counter()
     while _time_left(clock, until) and open_chunk(clock()):
         select_chunk(everything, clock())
-        ended += deliver_chunk(everything, clock)
+        ended += deliver_chunk(everything, clock, until)
     return ended + work_off(everything, clock, until=until)
 
 
@@ -53,7 +53,7 @@ def work_off(
     ended: Counter[str] = Counter()
     while _time_left(clock, until):
         selected = select_chunk(digests, clock())
-        delivered = deliver_chunk(digests, clock)
+        delivered = deliver_chunk(digests, clock, until)
         if selected + delivered.total() == 0:
             break
         ended += delivered
@@ -72,13 +72,15 @@ def select_chunk(digests: DigestQuerySet, now: datetime) -> int:
     return len(chunk)
 
 
-def deliver_chunk(digests: DigestQuerySet, clock: Clock) -> Counter[str]:
+def deliver_chunk(
+    digests: DigestQuerySet, clock: Clock, until: datetime | None = None
+) -> Counter[str]:
     """One chunk ready -> settled."""
     chunk = digests.claim(_new_owner(), clock(), settings.DIGEST_CHUNK_SIZE)
     if not chunk:
         return Counter()
     content = composition.composer(chunk, clock())
-    return delivery.deliver(chunk, lambda digest: as_mail(content(digest)).as_email(), clock)
+    return delivery.deliver(chunk, lambda digest: as_mail(content(digest)).as_email(), clock, until)
 
 
 def preview(subscriber: Subscriber, now: datetime) -> DigestContent:
