@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from papers.cards import Card
 from subscriptions.emails.message import Mail
@@ -22,6 +23,10 @@ class Item:
     position: int
     card: Card
     reasons: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return card_text(self.card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,12 @@ def _with_cards(html: str, items: Sequence[Item]) -> str:
 def card_html(card: Card) -> str:
     """A paper's card, the same for every reader: rendered and inlined once."""
     return render_fragment("emails/digest/card.html", {"card": card})
+
+
+@lru_cache(maxsize=2048)
+def card_text(card: Card) -> str:
+    """The same for the text part."""
+    return render_to_string("emails/digest/card.txt", {"card": card})
 
 
 def _headers(content: DigestContent) -> dict[str, str]:
