@@ -1,1 +1,110 @@
-"""System checks: what a start should refuse or warn of."""
+"""System checks: what a start refuses, and what a deployment is warned of.
+
+`manage.py` runs the errors before its commands, `manage.py check --deploy` the warnings too.
+"""
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
+
+MAILBOX = "subscriptions.mailbox.backend.MailboxBackend"
+SENDS_NOTHING = {
+    f"django.core.mail.backends.{name}.EmailBackend"
+    for name in ("console", "dummy", "filebased", "locmem")
+}
+# "List-Unsubscribe: <", the address and ">" make a line of 78, beyond which headers are folded.
+UNSUBSCRIBE_URL_LENGTH = 58
+SITE_URL_LENGTH = UNSUBSCRIBE_URL_LENGTH - len("/u/") - 20  # a token has 20 characters
+
+
+@checks.register()
+def mail_can_leave(**_: Any) -> Iterable[CheckMessage]:
+    """The email backend exists, has its keys, and is not the mailbox of a trial."""
+    backend = settings.EMAIL_BACKEND
+    if backend == MAILBOX and not settings.TRYING_OUT:
+        yield checks.Error(
+            "The local mailbox keeps mail instead of sending it.",
+            hint="Set EMAIL_BACKEND to a real one, or DEMO=true while you try it out.",
+            id="morning_papers.E001",
+        )
+        return
+    try:
+        get_connection()
+    except ImproperlyConfigured as error:
+        yield checks.Error(
+            f"EMAIL_BACKEND={backend} lacks a setting: {_one_line(error)}",
+            hint=_missing_variable(error),
+            id="morning_papers.E002",
+        )
+    except ImportError as error:
+        yield checks.Error(
+            f"EMAIL_BACKEND={backend} cannot be loaded: {_one_line(error)}",
+            hint="Give a class by its full name, such as anymail.backends.postmark.EmailBackend.",
+            id="morning_papers.E003",
+        )
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def installation_is_for_real(**_: Any) -> Iterable[CheckMessage]:
+    if settings.TRYING_OUT:
+        yield checks.Warning(
+            "DEBUG or DEMO is on: anybody may read the mailbox.",
+            hint="Set DEBUG=false and DEMO=false.",
+            id="morning_papers.W001",
+        )
+    if settings.EMAIL_BACKEND in SENDS_NOTHING:
+        yield checks.Warning(
+            f"EMAIL_BACKEND={settings.EMAIL_BACKEND} sends nothing to anybody.",
+            hint="Set EMAIL_BACKEND to Django's smtp backend or to one of anymail's.",
+            id="morning_papers.W002",
+        )
+    if not settings.POSTAL_ADDRESS:
+        yield checks.Warning(
+            "POSTAL_ADDRESS is empty, but many countries ask for it in every mailing.",
+            hint="Set POSTAL_ADDRESS to the sender's postal address, in one line.",
+            id="morning_papers.W003",
+        )
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def links_will_last(**_: Any) -> Iterable[CheckMessage]:
+    """Links in mails that have left cannot be mended."""
+    if not settings.SITE_URL.startswith("https://"):
+        yield checks.Warning(
+            f"SITE_URL is {settings.SITE_URL}: personal links travel unencrypted, "
+            "and mail providers offer no one-click unsubscribe.",
+            hint="Set SITE_URL to an https:// address.",
+            id="morning_papers.W004",
+        )
+    if len(settings.SITE_URL) > SITE_URL_LENGTH:
+        yield checks.Warning(
+            f"With SITE_URL={settings.SITE_URL} unsubscribe links are longer than "
+            f"{UNSUBSCRIBE_URL_LENGTH} characters: their header is folded, which some programs "
+            "cannot read.",
+            hint=f"Use a host with which SITE_URL has at most {SITE_URL_LENGTH} characters.",
+            id="morning_papers.W005",
+        )
+    if sha256(f"links {settings.SECRET_KEY}".encode()).hexdigest() == settings.LINK_KEY:
+        yield checks.Warning(
+            "LINK_KEY is derived from SECRET_KEY: a new SECRET_KEY would break the links in every "
+            "mail sent, and forget which addresses must never be mailed again.",
+            hint="Set LINK_KEY to a long random text of its own, once and for good.",
+            id="morning_papers.W006",
+        )
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _missing_variable(error: ImproperlyConfigured) -> str | None:
+    # anymail says: "You must set ANYMAIL = {'X_KEY': ...} or ANYMAIL_X_KEY or X_KEY in …"
+    named = re.search(r"\bANYMAIL_\w+", str(error))
+    return f"Set {named[0]}." if named else None

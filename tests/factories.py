@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-import factory
+from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
+from factory.helpers import post_generation
 
 from papers.models import Author, Authorship, Edition, Paper, Topic
 from subscriptions.models import Digest, Notice, Subscriber
@@ -17,14 +18,14 @@ class TopicFactory(DjangoModelFactory[Topic]):
         django_get_or_create = ("code",)
 
     code = "cs.CV"
-    name = factory.LazyAttribute(lambda topic: f"Topic {topic.code}")
+    name = LazyAttribute(lambda topic: f"Topic {topic.code}")
 
 
 class AuthorFactory(DjangoModelFactory[Author]):
     class Meta:
         model = Author
 
-    name = factory.Sequence(lambda n: f"Author Number{n}")
+    name = Sequence(lambda n: f"Author Number{n}")
 
 
 class PaperFactory(DjangoModelFactory[Paper]):
@@ -37,19 +38,19 @@ class PaperFactory(DjangoModelFactory[Paper]):
     class Params:
         topic = "cs.CV"
 
-    arxiv_id = factory.Sequence(lambda n: f"2611.{n:05d}")
-    title = factory.Sequence(lambda n: f"A Study of Subject {n}")
+    arxiv_id = Sequence(lambda n: f"2611.{n:05d}")
+    title = Sequence(lambda n: f"A Study of Subject {n}")
     abstract = "We study the subject. It is found to be worth a study."
-    primary_topic = factory.LazyAttribute(lambda paper: TopicFactory.create(code=paper.topic))
-    first_seen_at = factory.LazyFunction(lambda: datetime.now(UTC))
+    primary_topic = LazyAttribute(lambda paper: TopicFactory.create(code=paper.topic))
+    first_seen_at = LazyFunction(lambda: datetime.now(UTC))
 
-    @factory.post_generation
+    @post_generation
     def authors(self: Any, create: bool, names: Iterable[str] | None, **_: Any) -> None:
         for position, name in enumerate(names or ["Ada Example", "Ben Example"]):
             author = Author.objects.filter(name=name).first() or AuthorFactory.create(name=name)
             Authorship.objects.create(paper=self, author=author, position=position)
 
-    @factory.post_generation
+    @post_generation
     def also_in(self: Any, create: bool, codes: Iterable[str] | None, **_: Any) -> None:
         self.topics.add(self.primary_topic, *(TopicFactory.create(code=c) for c in codes or []))
 
@@ -59,7 +60,7 @@ class EditionFactory(DjangoModelFactory[Edition]):
         model = Edition
         django_get_or_create = ("date",)
 
-    date = factory.LazyFunction(lambda: datetime.now(UTC).date())
+    date = LazyFunction(lambda: datetime.now(UTC).date())
 
 
 class SubscriberFactory(DjangoModelFactory[Subscriber]):
@@ -69,11 +70,11 @@ class SubscriberFactory(DjangoModelFactory[Subscriber]):
         model = Subscriber
         skip_postgeneration_save = True
 
-    email = factory.Sequence(lambda n: f"reader{n}@example.com")
+    email = Sequence(lambda n: f"reader{n}@example.com")
     state = Subscriber.State.ACTIVE
-    confirmed_at = factory.LazyFunction(lambda: datetime.now(UTC))
+    confirmed_at = LazyFunction(lambda: datetime.now(UTC))
 
-    @factory.post_generation
+    @post_generation
     def topics(self: Any, create: bool, codes: Iterable[str] | None, **_: Any) -> None:
         self.topics.set([TopicFactory.create(code=code) for code in codes or []])
 
@@ -82,15 +83,15 @@ class DigestFactory(DjangoModelFactory[Digest]):
     class Meta:
         model = Digest
 
-    subscriber = factory.SubFactory(SubscriberFactory)
-    edition = factory.SubFactory(EditionFactory)
-    local_date = factory.LazyFunction(lambda: datetime.now(UTC).date())
+    subscriber = SubFactory(SubscriberFactory)
+    edition = SubFactory(EditionFactory)
+    local_date = LazyFunction(lambda: datetime.now(UTC).date())
 
 
 class NoticeFactory(DjangoModelFactory[Notice]):
     class Meta:
         model = Notice
 
-    subscriber = factory.SubFactory(SubscriberFactory, state=Subscriber.State.PENDING)
+    subscriber = SubFactory(SubscriberFactory, state=Subscriber.State.PENDING)
     kind = Notice.Kind.CONFIRM
-    asked_at = factory.LazyFunction(lambda: datetime.now(UTC))
+    asked_at = LazyFunction(lambda: datetime.now(UTC))

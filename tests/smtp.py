@@ -1,11 +1,12 @@
 """A real SMTP server for tests, which keeps what it takes and can be told to refuse."""
 
+from asyncio import Transport
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -23,7 +24,7 @@ class Sink:
     replies: dict[str, str] = field(default_factory=dict)
     port: int = 0
 
-    async def handle_RCPT(  # noqa: N802, PLR0913, PLR0917  # aiosmtpd's name and arguments
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name and arguments
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
     ) -> str:
         reply = self.replies.get(address, "250 OK")
@@ -36,9 +37,10 @@ class Sink:
     async def handle_DATA(  # noqa: N802  # aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        self.taken.extend((address, envelope.content) for address in envelope.rcpt_tos)
+        content = envelope.original_content or b""
+        self.taken.extend((address, content) for address in envelope.rcpt_tos)
         if any(self.replies.get(address) == HANG_UP for address in envelope.rcpt_tos):
-            server.transport.abort()
+            cast("Transport", server.transport).abort()
         return "250 Taken"
 
     @property

@@ -38,7 +38,9 @@ def run(clock: Clock, until: datetime | None = None) -> Counter[str]:
 
 
 def open_chunk(now: datetime) -> int:
-    """One chunk of due subscribers; their number."""
+    """One chunk of due subscribers; their number. The first one freezes the edition."""
+    if not Subscriber.objects.due(now).exists():
+        return 0
     return due.open_due_digests(now, editions.frozen_edition(now), settings.DIGEST_CHUNK_SIZE)
 
 

@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections import Counter
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -30,10 +31,11 @@ def copies_are_equal(installation: Installation) -> bool:
 
 def settled(installation: Installation) -> bool:
     equation = json.loads(installation.manage("send_digests", "--json"))
-    return equation["in_progress"] + equation["deferred"] == 0
+    still_open: int = equation["in_progress"] + equation["deferred"]
+    return still_open == 0
 
 
-def test_rivals_that_send_at_once_double_nothing(tmp_path):
+def test_rivals_that_send_at_once_double_nothing(tmp_path: Path) -> None:
     with new_installation(tmp_path, **SHORT_LEASE) as installation, ExitStack() as stack:
         installation.manage("seed", "--subscribers", str(READERS), "--due")
         log = tmp_path / "log"
@@ -46,7 +48,7 @@ def test_rivals_that_send_at_once_double_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("kill_after", [1, 70, 160])
-def test_a_process_killed_in_the_middle_loses_nobody(tmp_path, kill_after):
+def test_a_process_killed_in_the_middle_loses_nobody(tmp_path: Path, kill_after: int) -> None:
     with new_installation(tmp_path, **SHORT_LEASE) as installation:
         installation.manage("seed", "--subscribers", str(READERS), "--due")
         with installation.running(*SEND, log=tmp_path / "log") as victim:
@@ -61,7 +63,9 @@ def test_a_process_killed_in_the_middle_loses_nobody(tmp_path, kill_after):
         assert copies_are_equal(installation)
 
 
-def test_under_the_policy_hold_a_kill_doubles_nothing_and_names_what_it_left(tmp_path):
+def test_under_the_policy_hold_a_kill_doubles_nothing_and_names_what_it_left(
+    tmp_path: Path,
+) -> None:
     variables = {**SHORT_LEASE, "DIGEST_UNKNOWN_POLICY": "hold"}
     with new_installation(tmp_path, **variables) as installation:
         installation.manage("seed", "--subscribers", str(READERS), "--due")
@@ -79,7 +83,7 @@ def test_under_the_policy_hold_a_kill_doubles_nothing_and_names_what_it_left(tmp
 
 
 @pytest.mark.postgresql
-def test_a_worker_group_killed_in_the_middle_loses_nobody(tmp_path, broker_url):
+def test_a_worker_group_killed_in_the_middle_loses_nobody(tmp_path: Path, broker_url: str) -> None:
     log = tmp_path / "worker.log"
     worker = ["-m", "celery", "-A", "digest_project", "worker", "--concurrency", "2"]
     variables = {**SHORT_LEASE, "CELERY_BROKER_URL": broker_url}
@@ -104,7 +108,7 @@ def _ticked_to_the_end(installation: Installation) -> bool:
     return len(received(installation)) == READERS
 
 
-def test_a_killed_writer_leaves_sqlite_whole(tmp_path):
+def test_a_killed_writer_leaves_sqlite_whole(tmp_path: Path) -> None:
     with new_installation(tmp_path, **SHORT_LEASE) as installation:
         url = installation.environment["DATABASE_URL"]
         if not url.startswith("sqlite"):

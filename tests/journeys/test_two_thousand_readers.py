@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,8 @@ READERS = 2000
 
 @pytest.mark.postgresql
 def test_every_due_reader_gets_exactly_one_digest_and_running_again_sends_nothing(
-    tmp_path, broker_url
-):
+    tmp_path: Path, broker_url: str
+) -> None:
     worker_log, beat_log = tmp_path / "worker.log", tmp_path / "beat.log"
     celery = ["-m", "celery", "-A", "digest_project"]
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"]

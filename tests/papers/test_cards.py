@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from papers import cards
 from papers.models import Paper, Signal
@@ -12,12 +13,12 @@ from tests.factories import PaperFactory
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-def card_of(paper):
+def card_of(paper: Paper) -> cards.Card:
     return cards.cards(Paper.objects.with_card_facts().filter(pk=paper.pk), NOW)[paper.pk]
 
 
 @pytest.mark.django_db
-def test_shows_three_authors_and_that_there_are_more():
+def test_shows_three_authors_and_that_there_are_more() -> None:
     card = card_of(PaperFactory.create(authors=["A One", "B Two", "C Three", "D Four"]))
 
     assert card.authors == ("A One", "B Two", "C Three")
@@ -25,7 +26,7 @@ def test_shows_three_authors_and_that_there_are_more():
 
 
 @pytest.mark.django_db
-def test_counts_votes_of_all_sources_and_those_of_the_last_three_days():
+def test_counts_votes_of_all_sources_and_those_of_the_last_three_days() -> None:
     paper = PaperFactory.create()
     for source, days, count, growth in [("a", 9, 4, 4), ("a", 1, 10, 6), ("b", 2, 5, 5)]:
         Signal.objects.create(
@@ -43,14 +44,16 @@ def test_counts_votes_of_all_sources_and_those_of_the_last_three_days():
 
 
 @pytest.mark.django_db
-def test_comes_back_from_json_as_it_was():
+def test_comes_back_from_json_as_it_was() -> None:
     card = card_of(PaperFactory.create(also_in=["cs.LG"], published_on=date(2026, 11, 20)))
 
     assert cards.Card.from_json(json.loads(json.dumps(card.as_json()))) == card
 
 
 @pytest.mark.django_db
-def test_a_chunk_of_cards_takes_a_constant_number_of_queries(django_assert_num_queries):
+def test_a_chunk_of_cards_takes_a_constant_number_of_queries(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     for _ in range(7):
         PaperFactory.create(also_in=["cs.LG"])
 
@@ -67,11 +70,11 @@ def test_a_chunk_of_cards_takes_a_constant_number_of_queries(django_assert_num_q
         ("", ""),
     ],
 )
-def test_a_teaser_is_the_first_two_sentences(text, expected):
+def test_a_teaser_is_the_first_two_sentences(text: str, expected: str) -> None:
     assert cards.teaser(text) == expected
 
 
-def test_a_long_teaser_ends_between_words():
+def test_a_long_teaser_ends_between_words() -> None:
     text = "word " * 200
 
     short = cards.teaser(text)
@@ -80,7 +83,7 @@ def test_a_long_teaser_ends_between_words():
     assert short.endswith("word…")
 
 
-def test_a_teaser_is_not_cut_inside_a_formula():
+def test_a_teaser_is_not_cut_inside_a_formula() -> None:
     text = "x " * 150 + "$" + "a + " * 50 + "b$ is the end of it"
 
     assert "$" not in cards.teaser(text)

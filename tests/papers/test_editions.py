@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from papers import editions
-from papers.models import Candidate, Paper
+from papers.models import Candidate, Edition, Paper
 from tests.factories import PaperFactory
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -14,11 +15,11 @@ HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 
 
-def ranked_titles(edition):
+def ranked_titles(edition: Edition) -> list[str]:
     return [candidate.paper.title for candidate in edition.candidates.order_by("rank")]
 
 
-def test_ranks_what_came_in_within_the_window_by_trending():
+def test_ranks_what_came_in_within_the_window_by_trending() -> None:
     PaperFactory.create(title="quiet", first_seen_at=NOW - HOUR)
     PaperFactory.create(title="loud", first_seen_at=NOW - 2 * HOUR, trending=5.0)
     PaperFactory.create(title="too old", first_seen_at=NOW - timedelta(days=8), trending=9.0)
@@ -26,23 +27,23 @@ def test_ranks_what_came_in_within_the_window_by_trending():
     edition = editions.refresh(NOW)
 
     assert ranked_titles(edition) == ["loud", "quiet"]
-    assert edition.covers_to - edition.covers_from == timedelta(days=7)
+    assert (edition.covers_from, edition.covers_to) == (NOW - timedelta(days=7), NOW)
 
 
-def test_the_window_is_half_open():
+def test_the_window_is_half_open() -> None:
     PaperFactory.create(title="first instant", first_seen_at=NOW - timedelta(days=7))
     PaperFactory.create(title="end", first_seen_at=NOW)
 
     assert ranked_titles(editions.refresh(NOW)) == ["first instant"]
 
 
-def test_hidden_papers_are_left_out():
+def test_hidden_papers_are_left_out() -> None:
     PaperFactory.create(status=Paper.Status.HIDDEN, first_seen_at=NOW - HOUR)
 
     assert ranked_titles(editions.refresh(NOW)) == []
 
 
-def test_a_featured_paper_of_any_age_is_pinned():
+def test_a_featured_paper_of_any_age_is_pinned() -> None:
     PaperFactory.create(first_seen_at=NOW - HOUR, trending=9.0)
     old = PaperFactory.create(first_seen_at=NOW - timedelta(days=90), featured=True)
 
@@ -51,7 +52,7 @@ def test_a_featured_paper_of_any_age_is_pinned():
     assert edition.candidates.get(paper=old).placement == Candidate.Placement.PINNED
 
 
-def test_rebuilding_takes_in_what_is_new_and_keeps_the_editors_placements():
+def test_rebuilding_takes_in_what_is_new_and_keeps_the_editors_placements() -> None:
     dropped = PaperFactory.create(first_seen_at=NOW - HOUR)
     edition = editions.refresh(NOW)
     edition.candidates.update(placement=Candidate.Placement.DROPPED)
@@ -63,7 +64,7 @@ def test_rebuilding_takes_in_what_is_new_and_keeps_the_editors_placements():
     assert placements == {dropped.pk: "dropped", new.pk: "ranked"}
 
 
-def test_nothing_new_means_nothing_rebuilt():
+def test_nothing_new_means_nothing_rebuilt() -> None:
     PaperFactory.create(first_seen_at=NOW - HOUR)
     Paper.objects.update(updated_at=NOW - HOUR)
     before = editions.refresh(NOW).built_at
@@ -71,7 +72,7 @@ def test_nothing_new_means_nothing_rebuilt():
     assert editions.refresh(NOW + HOUR).built_at == before
 
 
-def test_a_frozen_edition_stays_as_it_is():
+def test_a_frozen_edition_stays_as_it_is() -> None:
     paper = PaperFactory.create(title="As frozen", first_seen_at=NOW - HOUR)
     edition = editions.frozen_edition(NOW)
     Paper.objects.filter(pk=paper.pk).update(title="Changed later")
@@ -85,7 +86,9 @@ def test_a_frozen_edition_stays_as_it_is():
     assert [card.title for card in cards.values()] == ["As frozen"]
 
 
-def test_before_the_edition_hour_the_last_edition_is_still_current(settings):
+def test_before_the_edition_hour_the_last_edition_is_still_current(
+    settings: Settings,
+) -> None:
     settings.EDITION_HOUR = 5
     yesterday = editions.refresh(NOW - timedelta(days=1))
     early = NOW.replace(hour=4)
@@ -94,7 +97,9 @@ def test_before_the_edition_hour_the_last_edition_is_still_current(settings):
     assert editions.refresh(early + HOUR).date == NOW.date()
 
 
-def test_a_first_start_before_the_edition_hour_builds_one_at_once(settings):
+def test_a_first_start_before_the_edition_hour_builds_one_at_once(
+    settings: Settings,
+) -> None:
     settings.EDITION_HOUR = 23
 
     assert editions.refresh(NOW).date == NOW.date()

@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
+import kombu.pools
 import pytest
+import time_machine
 from django.db.models import QuerySet
+from pytest_django import Settings
 
+from digest_project import celery_app
 from papers.models import Paper
 from subscriptions.models import MailboxMessage
 from tests.factories import PaperFactory
@@ -25,6 +29,13 @@ def clock() -> Callable[[], datetime]:
 
 
 @pytest.fixture
+def at_nine() -> Iterator[None]:
+    """Commands and pages, which look at the clock themselves, see the same morning."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
 def todays_papers(db: None) -> list[Paper]:
     """Eight papers in two topics, the first one ahead of the second and so on."""
     return [
@@ -38,16 +49,36 @@ def todays_papers(db: None) -> list[Paper]:
 
 
 @pytest.fixture
-def mailbox(settings, db: None) -> QuerySet[MailboxMessage]:
+def mailbox(settings: Settings, db: None) -> QuerySet[MailboxMessage]:
     """The local mailbox, to which mail goes in this test."""
     settings.EMAIL_BACKEND = "subscriptions.mailbox.backend.MailboxBackend"
     return MailboxMessage.objects.all()
 
 
 @pytest.fixture
-def sink(settings) -> Iterator[Sink]:
+def sink(settings: Settings) -> Iterator[Sink]:
     with smtp_sink() as sink:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST = "127.0.0.1"
         settings.EMAIL_PORT = sink.port
         yield sink
+
+
+@pytest.fixture
+def use_broker(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], None]]:
+    """Has Celery publish to the broker of that address."""
+
+    def use(url: str) -> None:
+        settings.CELERY_BROKER_URL = url
+        monkeypatch.setenv("CELERY_BROKER_URL", url)  # where Celery looks first
+        _forget_connections()
+
+    yield use
+    _forget_connections()
+
+
+def _forget_connections() -> None:
+    kombu.pools.reset()
+    celery_app._after_fork()  # type: ignore[attr-defined]  # missing in celery-types

@@ -2,29 +2,32 @@
 
 import re
 from datetime import UTC, datetime
-from email import message_from_bytes
+from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
 
+from papers import editions
 from papers.models import Paper
 from subscriptions.digests import pipeline
 from subscriptions.emails.digest import as_mail
+from subscriptions.emails.message import Mail
 from tests.factories import PaperFactory, SubscriberFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("todays_papers")]
 
 
 @pytest.fixture
-def mail(now):
+def mail(now: datetime) -> Mail:
     return mail_now(now)
 
 
-def mail_now(now, **facts):
+def mail_now(now: datetime, **facts: Any) -> Mail:
     subscriber = SubscriberFactory.create(**({"topics": ["cs.CV"]} | facts))
     return as_mail(pipeline.preview(subscriber, now))
 
 
-def test_carries_the_headers_that_providers_ask_for(mail):
+def test_carries_the_headers_that_providers_ask_for(mail: Mail) -> None:
     assert re.fullmatch(
         r"<http://localhost:8000/u/[\w-]{20}>, <mailto:unsubscribe@localhost\?subject=unsubscribe>",
         mail.headers["List-Unsubscribe"],
@@ -35,23 +38,22 @@ def test_carries_the_headers_that_providers_ask_for(mail):
     assert mail.as_email().extra_headers["Auto-Submitted"] == "auto-generated"
 
 
-def test_list_unsubscribe_goes_out_on_one_line(mail):
+def test_list_unsubscribe_goes_out_on_one_line(mail: Mail) -> None:
     lines = mail.as_email().message().as_bytes(linesep="\n").split(b"\n")
 
     line = next(line for line in lines if line.startswith(b"List-Unsubscribe:"))
     assert line.endswith(b"?subject=unsubscribe>")
 
 
-def test_has_a_text_and_an_html_part(mail):
-    message = message_from_bytes(mail.as_email().message().as_bytes())
+def test_has_a_text_and_an_html_part(mail: Mail) -> None:
+    raw = mail.as_email().message().as_bytes()
+    message = message_from_bytes(raw, policy=policy.default)
 
-    assert [part.get_content_type() for part in message.get_payload()] == [
-        "text/plain",
-        "text/html",
-    ]
+    types = [part.get_content_type() for part in message.iter_parts()]
+    assert types == ["text/plain", "text/html"]
 
 
-def test_both_parts_name_every_paper_and_reason(now):
+def test_both_parts_name_every_paper_and_reason(now: datetime) -> None:
     subscriber = SubscriberFactory.create(topics=["cs.CV"])
     content = pipeline.preview(subscriber, now)
     mail = as_mail(content)
@@ -62,14 +64,14 @@ def test_both_parts_name_every_paper_and_reason(now):
             assert all(reason in part for reason in item.reasons)
 
 
-def test_says_when_the_next_one_comes_in_the_readers_zone(now):
+def test_says_when_the_next_one_comes_in_the_readers_zone(now: datetime) -> None:
     mail = mail_now(now, timezone="Asia/Tokyo", send_hour=7)
 
     assert "Saturday 21 November at 07:00 (Asia/Tokyo)" in mail.html
     assert "Saturday 21 November at 07:00" in mail.text
 
 
-def test_styles_are_inlined_and_the_dark_and_phone_rules_stay(mail):
+def test_styles_are_inlined_and_the_dark_and_phone_rules_stay(mail: Mail) -> None:
     assert '<h1 class="brand" style="' in mail.html
     assert "@media (prefers-color-scheme: dark)" in mail.html
     assert "@media (max-width: 480px)" in mail.html
@@ -77,13 +79,13 @@ def test_styles_are_inlined_and_the_dark_and_phone_rules_stay(mail):
     assert "<!--card" not in mail.html
 
 
-def test_no_line_of_the_text_is_longer_than_72_but_for_addresses(mail):
+def test_no_line_of_the_text_is_longer_than_72_but_for_addresses(mail: Mail) -> None:
     long = [line for line in mail.text.splitlines() if len(line) > 72 and "://" not in line]
 
     assert long == []
 
 
-def test_hostile_titles_are_text_in_html_and_untouched_in_plain_text(now):
+def test_hostile_titles_are_text_in_html_and_untouched_in_plain_text(now: datetime) -> None:
     Paper.objects.all().delete()
     title = "<script>alert(1)</script> & Co: “Cheap” $$$ {{ x }}"
     PaperFactory.create(title=title, topic="cs.CV", first_seen_at=now.replace(hour=1))
@@ -95,7 +97,7 @@ def test_hostile_titles_are_text_in_html_and_untouched_in_plain_text(now):
     assert title in " ".join(mail.text.split())
 
 
-def test_a_title_with_a_line_break_cannot_add_a_header(now):
+def test_a_title_with_a_line_break_cannot_add_a_header(now: datetime) -> None:
     Paper.objects.all().delete()
     PaperFactory.create(
         title="One\r\nBcc: victim@example.com", topic="cs.CV", first_seen_at=now.replace(hour=1)
@@ -107,7 +109,7 @@ def test_a_title_with_a_line_break_cannot_add_a_header(now):
     assert "\n" not in message["Subject"]
 
 
-def test_the_worst_digest_stays_below_what_mail_programs_clip(now):
+def test_the_worst_digest_stays_below_what_mail_programs_clip(now: datetime) -> None:
     Paper.objects.all().delete()
     for _ in range(30):
         PaperFactory.create(
@@ -123,7 +125,7 @@ def test_the_worst_digest_stays_below_what_mail_programs_clip(now):
     assert len(mail.html.encode()) < 95_000
 
 
-def test_a_paper_that_says_little_makes_a_card_all_the_same(now):
+def test_a_paper_that_says_little_makes_a_card_all_the_same(now: datetime) -> None:
     Paper.objects.all().delete()
     bare = Paper.objects.create(title="Bare", first_seen_at=now.replace(hour=1))
 
@@ -133,15 +135,15 @@ def test_a_paper_that_says_little_makes_a_card_all_the_same(now):
     assert f"/p/n{bare.pk}/" in mail.html
 
 
-def test_an_editors_subject_goes_to_everyone(now):
-    edition = pipeline.editions.refresh(now)
+def test_an_editors_subject_goes_to_everyone(now: datetime) -> None:
+    edition = editions.refresh(now)
     edition.subject = "Our hundredth edition"
     edition.save()
 
     assert mail_now(now).subject == "Our hundredth edition"
 
 
-def test_the_same_digest_is_the_same_bytes(now):
+def test_the_same_digest_is_the_same_bytes(now: datetime) -> None:
     content = pipeline.preview(SubscriberFactory.create(), now)
 
     first, second = (as_mail(content).as_email().message().as_bytes() for _ in range(2))
@@ -149,6 +151,6 @@ def test_the_same_digest_is_the_same_bytes(now):
     assert first == second
 
 
-def test_the_date_of_the_mail_is_that_of_the_digest(now, mail):
+def test_the_date_of_the_mail_is_that_of_the_digest(now: datetime, mail: Mail) -> None:
     assert mail.date == now == datetime(2026, 11, 20, 9, tzinfo=UTC)
     assert mail.as_email().extra_headers["Date"] == "Fri, 20 Nov 2026 09:00:00 +0000"

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from papers import editions
 from subscriptions.digests import due
@@ -13,11 +14,11 @@ pytestmark = pytest.mark.django_db
 FRIDAY = date(2026, 11, 20)
 
 
-def open_due(now, limit=100):
+def open_due(now: datetime, limit: int = 100) -> int:
     return due.open_due_digests(now, editions.frozen_edition(now), limit)
 
 
-def test_opens_one_pending_digest_for_whose_instant_has_come(now):
+def test_opens_one_pending_digest_for_whose_instant_has_come(now: datetime) -> None:
     reader = SubscriberFactory.create(next_send_at=now)
 
     assert open_due(now) == 1
@@ -28,7 +29,7 @@ def test_opens_one_pending_digest_for_whose_instant_has_come(now):
     assert digest.message_id.endswith("@localhost>")
 
 
-def test_second_call_opens_nothing(now):
+def test_second_call_opens_nothing(now: datetime) -> None:
     SubscriberFactory.create(next_send_at=now)
     open_due(now)
 
@@ -36,7 +37,7 @@ def test_second_call_opens_nothing(now):
     assert Digest.objects.count() == 1
 
 
-def test_a_date_that_has_its_digest_gets_no_second_one(now):
+def test_a_date_that_has_its_digest_gets_no_second_one(now: datetime) -> None:
     reader = SubscriberFactory.create(next_send_at=now)
     open_due(now)
     Subscriber.objects.filter(pk=reader.pk).update(next_send_at=now + timedelta(minutes=5))
@@ -47,19 +48,19 @@ def test_a_date_that_has_its_digest_gets_no_second_one(now):
 
 
 @pytest.mark.parametrize("state", ["pending", "paused", "unsubscribed", "suppressed"])
-def test_only_active_subscribers_are_due(now, state):
+def test_only_active_subscribers_are_due(now: datetime, state: str) -> None:
     SubscriberFactory.create(state=state, next_send_at=now)
 
     assert open_due(now) == 0
 
 
-def test_who_is_not_due_yet_waits(now):
+def test_who_is_not_due_yet_waits(now: datetime) -> None:
     SubscriberFactory.create(next_send_at=now + timedelta(seconds=1))
 
     assert open_due(now) == 0
 
 
-def test_the_date_is_the_readers_own(now):
+def test_the_date_is_the_readers_own(now: datetime) -> None:
     SubscriberFactory.create(timezone="Pacific/Auckland", next_send_at=now.replace(hour=19))
 
     open_due(now.replace(hour=19))
@@ -67,7 +68,7 @@ def test_the_date_is_the_readers_own(now):
     assert Digest.objects.get().local_date == date(2026, 11, 21)
 
 
-def test_the_next_instant_is_set(now):
+def test_the_next_instant_is_set(now: datetime) -> None:
     reader = SubscriberFactory.create(send_hour=7, next_send_at=now)
 
     open_due(now)
@@ -76,7 +77,7 @@ def test_the_next_instant_is_set(now):
     assert reader.next_send_at == datetime(2026, 11, 21, 7, tzinfo=UTC)
 
 
-def test_never_scheduled_is_due_at_once_when_todays_hour_has_passed(now):
+def test_never_scheduled_is_due_at_once_when_todays_hour_has_passed(now: datetime) -> None:
     early = SubscriberFactory.create(send_hour=7)
     late = SubscriberFactory.create(send_hour=17)
 
@@ -87,7 +88,7 @@ def test_never_scheduled_is_due_at_once_when_todays_hour_has_passed(now):
     assert late.next_send_at == datetime(2026, 11, 20, 17, tzinfo=UTC)
 
 
-def test_on_a_day_without_digest_nobody_is_due(now):
+def test_on_a_day_without_digest_nobody_is_due(now: datetime) -> None:
     SubscriberFactory.create(frequency="weekly", weekday=0, send_hour=7)
     SubscriberFactory.create(frequency="weekdays", send_hour=7)
 
@@ -96,7 +97,7 @@ def test_on_a_day_without_digest_nobody_is_due(now):
     assert Digest.objects.get().subscriber.frequency == "weekdays"
 
 
-def test_after_an_outage_of_days_only_todays_is_sent_and_the_rest_explained(now):
+def test_after_an_outage_of_days_only_todays_is_sent_and_the_rest_explained(now: datetime) -> None:
     SubscriberFactory.create(send_hour=9, next_send_at=now - timedelta(days=3))
 
     open_due(now)
@@ -110,7 +111,7 @@ def test_after_an_outage_of_days_only_todays_is_sent_and_the_rest_explained(now)
     ]
 
 
-def test_a_digest_that_would_come_too_late_is_skipped_as_expired(now):
+def test_a_digest_that_would_come_too_late_is_skipped_as_expired(now: datetime) -> None:
     SubscriberFactory.create(send_hour=20, next_send_at=now - timedelta(hours=13))
 
     open_due(now)
@@ -119,7 +120,7 @@ def test_a_digest_that_would_come_too_late_is_skipped_as_expired(now):
     assert (digest.state, digest.reason) == ("skipped", "expired")
 
 
-def test_an_outage_of_a_year_leaves_a_month_of_rows(now):
+def test_an_outage_of_a_year_leaves_a_month_of_rows(now: datetime) -> None:
     SubscriberFactory.create(send_hour=9, next_send_at=now - timedelta(days=365))
 
     open_due(now)
@@ -127,7 +128,7 @@ def test_an_outage_of_a_year_leaves_a_month_of_rows(now):
     assert Digest.objects.count() == 31
 
 
-def test_takes_no_more_than_the_limit_longest_waiting_first(now):
+def test_takes_no_more_than_the_limit_longest_waiting_first(now: datetime) -> None:
     SubscriberFactory.create(next_send_at=now)
     first = SubscriberFactory.create(next_send_at=now - timedelta(hours=1))
 
@@ -137,8 +138,8 @@ def test_takes_no_more_than_the_limit_longest_waiting_first(now):
 
 @pytest.mark.parametrize("readers", [2, 40])
 def test_the_number_of_queries_does_not_grow_with_the_readers(
-    now, readers, django_assert_max_num_queries
-):
+    now: datetime, readers: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     SubscriberFactory.create_batch(readers, next_send_at=now)
     edition = editions.frozen_edition(now)
 

@@ -1,11 +1,14 @@
 """The whole way of a digest: what each reader finds in the mailbox, once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries, Settings
 
+from papers import editions
 from papers.models import Candidate, Edition, Paper
 from subscriptions.digests import pipeline
+from subscriptions.digests.delivery import Clock
 from subscriptions.models import Digest, DigestPaper, MailboxMessage, Subscriber
 from tests.factories import SubscriberFactory
 
@@ -14,12 +17,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("todays_papers", "m
 DAY = timedelta(days=1)
 
 
-def titles_sent_to(subscriber):
+def titles_sent_to(subscriber: Subscriber) -> list[str]:
     papers = DigestPaper.objects.filter(subscriber=subscriber).order_by("digest", "position")
     return list(papers.values_list("paper__title", flat=True))
 
 
-def test_each_due_reader_gets_one_digest_of_their_topics(now, clock):
+def test_each_due_reader_gets_one_digest_of_their_topics(now: datetime, clock: Clock) -> None:
     vision = SubscriberFactory.create(topics=["cs.CV"], next_send_at=now, paper_count=3)
     everything = SubscriberFactory.create(next_send_at=now, paper_count=3)
 
@@ -31,7 +34,7 @@ def test_each_due_reader_gets_one_digest_of_their_topics(now, clock):
     assert MailboxMessage.objects.count() == 2
 
 
-def test_running_again_sends_nothing(now, clock):
+def test_running_again_sends_nothing(now: datetime, clock: Clock) -> None:
     SubscriberFactory.create(next_send_at=now)
     pipeline.run(clock)
 
@@ -39,7 +42,7 @@ def test_running_again_sends_nothing(now, clock):
     assert MailboxMessage.objects.count() == 1
 
 
-def test_no_paper_comes_twice_to_the_same_reader(now, clock):
+def test_no_paper_comes_twice_to_the_same_reader(now: datetime, clock: Clock) -> None:
     reader = SubscriberFactory.create(next_send_at=now, send_hour=9, paper_count=5)
     pipeline.run(clock)
 
@@ -50,18 +53,20 @@ def test_no_paper_comes_twice_to_the_same_reader(now, clock):
     assert len(set(sent)) == 8
 
 
-def test_who_has_had_everything_is_skipped_as_empty(now, clock):
+def test_who_has_had_everything_is_skipped_as_empty(now: datetime, clock: Clock) -> None:
     SubscriberFactory.create(next_send_at=now, send_hour=9, paper_count=25)
     pipeline.run(clock)
 
     pipeline.run(lambda: now + DAY)
 
-    newest = Digest.objects.order_by("-local_date").first()
+    newest = Digest.objects.latest("local_date")
     assert (newest.state, newest.reason) == ("skipped", "empty")
     assert MailboxMessage.objects.count() == 1
 
 
-def test_more_readers_than_a_chunk_are_all_served(now, clock, settings):
+def test_more_readers_than_a_chunk_are_all_served(
+    now: datetime, clock: Clock, settings: Settings
+) -> None:
     settings.DIGEST_CHUNK_SIZE = 3
     SubscriberFactory.create_batch(10, next_send_at=now)
 
@@ -69,14 +74,16 @@ def test_more_readers_than_a_chunk_are_all_served(now, clock, settings):
     assert len(set(MailboxMessage.objects.values_list("recipient", flat=True))) == 10
 
 
-def test_what_does_not_fit_before_the_deadline_is_left_for_the_next_run(now, clock):
+def test_what_does_not_fit_before_the_deadline_is_left_for_the_next_run(
+    now: datetime, clock: Clock
+) -> None:
     SubscriberFactory.create(next_send_at=now)
 
     assert pipeline.run(clock, until=now) == {}
     assert pipeline.run(clock) == {"sent": 1}
 
 
-def test_every_paper_says_why_it_is_there(now, clock):
+def test_every_paper_says_why_it_is_there(now: datetime, clock: Clock) -> None:
     SubscriberFactory.create(topics=["cs.CV", "cs.LG"], next_send_at=now)
 
     pipeline.run(clock)
@@ -84,7 +91,7 @@ def test_every_paper_says_why_it_is_there(now, clock):
     assert all(DigestPaper.objects.values_list("reasons", flat=True))
 
 
-def test_the_edition_is_frozen_by_its_first_digest(now, clock):
+def test_the_edition_is_frozen_by_its_first_digest(now: datetime, clock: Clock) -> None:
     SubscriberFactory.create(next_send_at=now)
 
     pipeline.run(clock)
@@ -92,7 +99,18 @@ def test_the_edition_is_frozen_by_its_first_digest(now, clock):
     assert Edition.objects.get().frozen_at == now
 
 
-def test_a_paper_hidden_after_freezing_is_not_sent(now, clock, todays_papers):
+def test_with_nobody_due_it_stays_open_for_what_still_comes_in(now: datetime, clock: Clock) -> None:
+    SubscriberFactory.create(next_send_at=now + DAY)
+    editions.refresh(now)
+
+    pipeline.run(clock)
+
+    assert Edition.objects.get().frozen_at is None
+
+
+def test_a_paper_hidden_after_freezing_is_not_sent(
+    now: datetime, clock: Clock, todays_papers: list[Paper]
+) -> None:
     SubscriberFactory.create(next_send_at=now)
     pipeline.run(clock)
     Paper.objects.filter(pk=todays_papers[0].pk).update(status="hidden")
@@ -103,8 +121,10 @@ def test_a_paper_hidden_after_freezing_is_not_sent(now, clock, todays_papers):
     assert todays_papers[0].title not in titles_sent_to(late)
 
 
-def test_a_dropped_paper_is_not_sent_and_a_pinned_one_comes_first(now, clock, todays_papers):
-    pipeline.open_chunk(now)  # freezes the edition
+def test_a_dropped_paper_is_not_sent_and_a_pinned_one_comes_first(
+    now: datetime, clock: Clock, todays_papers: list[Paper]
+) -> None:
+    editions.frozen_edition(now)
     Candidate.objects.filter(paper=todays_papers[0]).update(placement="dropped")
     Candidate.objects.filter(paper=todays_papers[5]).update(placement="pinned")
     reader = SubscriberFactory.create(topics=["cs.CV"], next_send_at=now)
@@ -116,7 +136,7 @@ def test_a_dropped_paper_is_not_sent_and_a_pinned_one_comes_first(now, clock, to
     assert todays_papers[0].title not in sent
 
 
-def test_a_held_edition_keeps_its_digests_until_released(now, clock):
+def test_a_held_edition_keeps_its_digests_until_released(now: datetime, clock: Clock) -> None:
     SubscriberFactory.create(next_send_at=now)
     pipeline.open_chunk(now)
     Edition.objects.update(held=True)
@@ -128,7 +148,9 @@ def test_a_held_edition_keeps_its_digests_until_released(now, clock):
     assert pipeline.run(clock) == {"sent": 1}
 
 
-def test_who_unsubscribes_between_selection_and_sending_gets_nothing(now, clock):
+def test_who_unsubscribes_between_selection_and_sending_gets_nothing(
+    now: datetime, clock: Clock
+) -> None:
     reader = SubscriberFactory.create(next_send_at=now)
     pipeline.open_chunk(now)
     pipeline.select_chunk(Digest.objects.all(), now)
@@ -140,7 +162,9 @@ def test_who_unsubscribes_between_selection_and_sending_gets_nothing(now, clock)
     assert titles_sent_to(reader) == []  # they may come another day
 
 
-def test_a_digest_changed_after_freezing_is_still_the_same_mail(now, clock):
+def test_a_digest_changed_after_freezing_is_still_the_same_mail(
+    now: datetime, clock: Clock
+) -> None:
     SubscriberFactory.create(next_send_at=now)
     pipeline.run(clock)
     first = MailboxMessage.objects.get()
@@ -156,7 +180,7 @@ def test_a_digest_changed_after_freezing_is_still_the_same_mail(now, clock):
     assert (again.headers, again.message_id) == (first.headers, first.message_id)
 
 
-def test_an_empty_edition_is_an_explained_skip(now, clock):
+def test_an_empty_edition_is_an_explained_skip(now: datetime, clock: Clock) -> None:
     Paper.objects.all().delete()
     SubscriberFactory.create(next_send_at=now)
 
@@ -166,8 +190,8 @@ def test_an_empty_edition_is_an_explained_skip(now, clock):
 
 @pytest.mark.parametrize("readers", [2, 30])
 def test_the_number_of_queries_to_select_does_not_grow_with_the_readers(
-    now, readers, django_assert_max_num_queries
-):
+    now: datetime, readers: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     SubscriberFactory.create_batch(readers, next_send_at=now, topics=["cs.CV"])
     pipeline.open_chunk(now)
 

@@ -1,25 +1,29 @@
 """The personal ranking: fitting papers first, variety, a little from elsewhere, true reasons."""
 
+from collections.abc import Iterable
+
 from papers.cards import GROWTH_DAYS
-from subscriptions.ranking import PoolPaper, Reader, choose
+from subscriptions.ranking import Pick, PoolPaper, Reader, choose
 
 CV, LG, SD = "cs.CV", "cs.LG", "cs.SD"
 
 
-def pool_paper(number, primary=CV, *also, pinned=False, growth=0):
+def pool_paper(
+    number: int, primary: str = CV, *also: str, pinned: bool = False, growth: int = 0
+) -> PoolPaper:
     topics = frozenset({primary, *also})
     return PoolPaper(number, topics, primary, f"Name of {primary}", pinned, growth)
 
 
-def reader(*topics, wanted=10, seen=()):
+def reader(*topics: str, wanted: int = 10, seen: Iterable[int] = ()) -> Reader:
     return Reader({code: f"Name of {code}" for code in topics}, wanted, frozenset(seen))
 
 
-def papers(picks, section="for_you"):
+def papers(picks: Iterable[Pick], section: str = "for_you") -> list[int]:
     return [pick.paper for pick in picks if pick.section == section]
 
 
-def test_takes_the_pools_order_within_the_chosen_topics():
+def test_takes_the_pools_order_within_the_chosen_topics() -> None:
     pool = [pool_paper(1, SD), pool_paper(2, LG), pool_paper(3, CV), pool_paper(4, LG)]
 
     picks = choose(pool, reader(LG, wanted=3))
@@ -27,32 +31,32 @@ def test_takes_the_pools_order_within_the_chosen_topics():
     assert papers(picks) == [2, 4]
 
 
-def test_a_cross_listed_paper_fits_too():
+def test_a_cross_listed_paper_fits_too() -> None:
     picks = choose([pool_paper(1, CV, LG)], reader(LG))
 
     assert papers(picks) == [1]
 
 
-def test_without_chosen_topics_everything_fits():
+def test_without_chosen_topics_everything_fits() -> None:
     picks = choose([pool_paper(1, SD), pool_paper(2, CV)], reader())
 
     assert papers(picks) == [1, 2]
     assert picks[0].reasons == ({"kind": "trending"},)
 
 
-def test_what_was_sent_before_is_never_sent_again():
+def test_what_was_sent_before_is_never_sent_again() -> None:
     picks = choose([pool_paper(1), pool_paper(2)], reader(CV, seen=[1]))
 
     assert papers(picks) == [2]
 
 
-def test_gives_no_more_than_was_asked_for():
+def test_gives_no_more_than_was_asked_for() -> None:
     pool = [pool_paper(n) for n in range(40)] + [pool_paper(n, SD) for n in range(40, 80)]
 
     assert len(choose(pool, reader(CV, wanted=7))) == 7
 
 
-def test_two_papers_come_from_elsewhere_and_are_labelled():
+def test_two_papers_come_from_elsewhere_and_are_labelled() -> None:
     pool = [pool_paper(n) for n in range(20)] + [pool_paper(n, SD) for n in range(20, 30)]
 
     picks = choose(pool, reader(CV))
@@ -62,19 +66,19 @@ def test_two_papers_come_from_elsewhere_and_are_labelled():
     assert picks[-1].reasons[0] == {"kind": "elsewhere", "topic": SD, "name": "Name of cs.SD"}
 
 
-def test_nothing_new_in_the_chosen_topics_gives_a_short_digest_from_elsewhere():
+def test_nothing_new_in_the_chosen_topics_gives_a_short_digest_from_elsewhere() -> None:
     picks = choose([pool_paper(n, SD) for n in range(20)], reader(CV))
 
     assert papers(picks) == []
     assert papers(picks, "elsewhere") == [0, 1, 2, 3, 4]
 
 
-def test_nothing_new_at_all_gives_nothing():
+def test_nothing_new_at_all_gives_nothing() -> None:
     assert choose([pool_paper(1)], reader(CV, seen=[1])) == []
     assert choose([], reader()) == []
 
 
-def test_no_topic_takes_more_than_its_share_while_others_have_papers():
+def test_no_topic_takes_more_than_its_share_while_others_have_papers() -> None:
     pool = [pool_paper(n, CV) for n in range(20)] + [pool_paper(n, LG) for n in range(20, 40)]
 
     picks = choose(pool, reader(CV, LG, wanted=10))
@@ -82,13 +86,13 @@ def test_no_topic_takes_more_than_its_share_while_others_have_papers():
     assert papers(picks) == [0, 1, 2, 3, 4, 5, 20, 21, 22, 23]
 
 
-def test_one_topic_may_fill_the_digest_when_the_others_have_nothing():
+def test_one_topic_may_fill_the_digest_when_the_others_have_nothing() -> None:
     pool = [pool_paper(n, CV) for n in range(20)]
 
     assert papers(choose(pool, reader(CV, LG, wanted=10))) == list(range(10))
 
 
-def test_a_pinned_paper_comes_first_for_everyone_and_says_so():
+def test_a_pinned_paper_comes_first_for_everyone_and_says_so() -> None:
     pool = [pool_paper(9, SD, pinned=True), pool_paper(1)]
 
     picks = choose(pool, reader(CV))
@@ -97,7 +101,7 @@ def test_a_pinned_paper_comes_first_for_everyone_and_says_so():
     assert picks[0].reasons == ({"kind": "pinned"},)
 
 
-def test_says_why_in_at_most_two_reasons():
+def test_says_why_in_at_most_two_reasons() -> None:
     picks = choose([pool_paper(1, CV, pinned=True, growth=24)], reader(CV))
 
     assert picks[0].reasons == (
@@ -106,7 +110,7 @@ def test_says_why_in_at_most_two_reasons():
     )
 
 
-def test_a_notable_growth_is_a_reason():
+def test_a_notable_growth_is_a_reason() -> None:
     picks = choose([pool_paper(1, growth=24), pool_paper(2, growth=4)], reader(CV))
 
     assert picks[0].reasons[1] == {"kind": "votes", "growth": 24, "days": GROWTH_DAYS}

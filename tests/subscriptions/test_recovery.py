@@ -1,8 +1,10 @@
 """Recovery: whatever a killed process left behind finds its next step, and twice is harmless."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from subscriptions.digests.recovery import recover
 from subscriptions.models import Digest
@@ -15,18 +17,18 @@ OVER = datetime.now(UTC) - timedelta(minutes=1)
 RUNNING = datetime.now(UTC) + timedelta(hours=1)
 
 
-def left_behind(now, **facts):
+def left_behind(now: datetime, **facts: Any) -> Digest:
     facts = {"owner": "killed", "lease_until": OVER, "not_after": now + timedelta(hours=1)} | facts
     return DigestFactory.create(**facts)
 
 
-def recovered(digest, now):
+def recovered(digest: Digest, now: datetime) -> str:
     recover(Digest.objects.all(), now)
     digest.refresh_from_db()
     return digest.state
 
 
-def test_a_claim_whose_lease_ran_out_is_ready_again(now):
+def test_a_claim_whose_lease_ran_out_is_ready_again(now: datetime) -> None:
     digest = left_behind(now, state="claimed")
 
     assert recovered(digest, now) == "ready"
@@ -34,11 +36,11 @@ def test_a_claim_whose_lease_ran_out_is_ready_again(now):
 
 
 @pytest.mark.parametrize("state", ["claimed", "sending"])
-def test_a_running_lease_is_left_alone(now, state):
+def test_a_running_lease_is_left_alone(now: datetime, state: str) -> None:
     assert recovered(left_behind(now, state=state, lease_until=RUNNING), now) == state
 
 
-def test_what_was_being_sent_is_sent_again_with_the_same_message_id(now):
+def test_what_was_being_sent_is_sent_again_with_the_same_message_id(now: datetime) -> None:
     digest = left_behind(now, state="sending", message_id="<kept@example.com>")
 
     assert recovered(digest, now) == "deferred"
@@ -47,7 +49,7 @@ def test_what_was_being_sent_is_sent_again_with_the_same_message_id(now):
     assert digest.reason == "lease ran out while sending"
 
 
-def test_under_the_policy_hold_it_stays_unknown(now, settings):
+def test_under_the_policy_hold_it_stays_unknown(now: datetime, settings: Settings) -> None:
     settings.DIGEST_UNKNOWN_POLICY = "hold"
     digest = left_behind(now, state="sending")
 
@@ -56,14 +58,16 @@ def test_under_the_policy_hold_it_stays_unknown(now, settings):
 
 
 @pytest.mark.parametrize("facts", [{"attempts": 6}, {"stale": True}])
-def test_the_unknown_that_cannot_be_tried_again_is_unresolved(now, facts):
+def test_the_unknown_that_cannot_be_tried_again_is_unresolved(
+    now: datetime, facts: dict[str, Any]
+) -> None:
     stale = {"not_after": now} if facts.pop("stale", False) else {}
     digest = left_behind(now, state="unknown", reason="no reply", **facts, **stale)
 
     assert recovered(digest, now) == "unresolved"
 
 
-def test_second_call_changes_nothing(now):
+def test_second_call_changes_nothing(now: datetime) -> None:
     left_behind(now, state="sending")
     recover(Digest.objects.all(), now)
     after_one = list(Digest.objects.values())
@@ -74,5 +78,5 @@ def test_second_call_changes_nothing(now):
 
 
 @pytest.mark.parametrize("state", ["sent", "skipped", "refused", "failed", "delivered", "ready"])
-def test_what_has_ended_or_waits_is_left_alone(now, state):
+def test_what_has_ended_or_waits_is_left_alone(now: datetime, state: str) -> None:
     assert recovered(left_behind(now, state=state, reason="because"), now) == state

@@ -14,11 +14,11 @@ from subscriptions.emails.subject import first_clause, subject_line
         ([], ""),
     ],
 )
-def test_names_the_top_pick_and_counts_the_rest(titles, expected):
+def test_names_the_top_pick_and_counts_the_rest(titles: list[str], expected: str) -> None:
     assert subject_line(titles) == expected
 
 
-def test_an_editors_subject_wins():
+def test_an_editors_subject_wins() -> None:
     assert subject_line(["A", "B"], "Our hundredth edition") == "Our hundredth edition"
 
 
@@ -36,6 +36,6 @@ def test_an_editors_subject_wins():
         ("Line\nbreak\r\nBcc: someone", "Line break Bcc: someone"),
     ],
 )
-def test_a_clause_is_short_and_of_whole_words(title, expected):
+def test_a_clause_is_short_and_of_whole_words(title: str, expected: str) -> None:
     assert first_clause(title) == expected
     assert len(first_clause(title)) <= 42

@@ -47,4 +47,4 @@ def _tick_safely() -> None:
         logger.exception("A tick failed")
         return
     if ended:
-        logger.info("tick: %s", dict(ended))
+        logger.info("tick: %s", ", ".join(f"{count} {state}" for state, count in ended.items()))

@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,6 +18,8 @@ from subscriptions.digests.recovery import recover
 from subscriptions.equation import Equation, equation
 from subscriptions.models import Digest, Subscriber
 from subscriptions.models.digest import DigestQuerySet
+
+FURTHEST_EAST = timedelta(hours=14)  # the first zone to begin a day
 
 
 class Command(BaseCommand):
@@ -79,7 +81,7 @@ def _open(email: str | None, day: date | None, now: datetime) -> DigestQuerySet:
     """Open what is due; returns the digests that this call is about."""
     if email:
         return _one(email, day, now)
-    edition = editions.frozen_edition(now)
+    edition = editions.refresh(now)
     while pipeline.open_chunk(now):
         pass
     if day:
@@ -93,7 +95,10 @@ def _one(email: str, day: date | None, now: datetime) -> DigestQuerySet:
         raise CommandError(f"There is no subscriber {email}. Is it spelled as in the admin?")
     if subscriber.state != Subscriber.State.ACTIVE:
         raise CommandError(f"{email} is {subscriber.state}: only active subscribers get digests.")
-    slot = subscriber.schedule.slot(day or now.astimezone(subscriber.zone).date())
+    today = now.astimezone(subscriber.zone).date()
+    if day and day > today:
+        raise CommandError(f"For {email} it is still {today}: {day} has not begun.")
+    slot = subscriber.schedule.slot(day or today)
     digest = due.open_by_hand(subscriber, slot, editions.frozen_edition(now), now)
     return Digest.objects.filter(pk=digest.pk)
 
@@ -103,6 +108,6 @@ def _day(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError(f"{text!r} is not a date such as 2026-11-21") from error
-    if day > timezone.now().date():
+    if day > (timezone.now() + FURTHEST_EAST).date():
         raise ArgumentTypeError(f"{text} lies in the future: nothing can be due then")
     return day

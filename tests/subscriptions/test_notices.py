@@ -1,0 +1,196 @@
+"""Notices: the mails that answer a person, sent once and leading to the right page."""
+
+import re
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.db.models import QuerySet
+from django.test import Client
+from django.urls import resolve
+from pytest_django import Settings
+
+from subscriptions import notices
+from subscriptions.digests.delivery import Clock
+from subscriptions.models import MailboxMessage, Notice, Suppression
+from tests.factories import NoticeFactory, SubscriberFactory
+from tests.smtp import HANG_UP, Sink
+
+pytestmark = pytest.mark.django_db
+
+ADA = "ada@example.com"
+HOUR = timedelta(hours=1)
+Mailbox = QuerySet[MailboxMessage]
+
+# What each says in its subject and on its button, to whom, and the page behind the button.
+KINDS = [
+    ("confirm", "Please confirm your digest", "Confirm my subscription", "pending", "confirm"),
+    ("already", "You already get", "Open my preferences", "active", "preferences"),
+    ("link", "Your link to", "Open my preferences", "active", "preferences"),
+    ("goodbye", "You unsubscribed from", "Undo: keep my digest", "unsubscribed", "undo"),
+]
+
+
+def ready(now: datetime, kind: str = "confirm", state: str = "pending", **facts: Any) -> Notice:
+    """A notice to Ada that waits to be sent."""
+    known = {"state": "ready", "asked_at": now, "not_after": now + HOUR, "message_id": "<n@x>"}
+    subscriber = SubscriberFactory.create(email=ADA, state=state)
+    return NoticeFactory.create(subscriber=subscriber, kind=kind, **(known | facts))
+
+
+def state_of(notice: Notice) -> str:
+    notice.refresh_from_db()
+    return notice.state
+
+
+def part(mail: EmailMessage, subtype: str) -> str:
+    """Its text as "plain", its HTML as "html"."""
+    found = mail.get_body((subtype,))
+    assert found
+    return "\n".join(found.get_content().splitlines())
+
+
+def button(html: str) -> tuple[str, str]:
+    """Where it leads and what it says."""
+    found = re.search(r'<a class="button"[^>]* href="([^"]+)"[^>]*>([^<]+)</a>', html)
+    assert found
+    return found[1], found[2]
+
+
+@pytest.mark.usefixtures("at_nine")
+@pytest.mark.parametrize("facts", KINDS, ids=[facts[0] for facts in KINDS])
+def test_each_kind_says_what_it_is_and_its_button_opens_the_right_page(
+    now: datetime, clock: Clock, sink: Sink, client: Client, facts: tuple[str, ...]
+) -> None:
+    kind, subject, label, state, page = facts
+    ready(now, kind, state)
+
+    assert notices.send_notices(clock) == {"sent": 1}
+
+    (mail,) = sink.messages
+    assert mail["To"] == ADA
+    assert mail["Subject"].startswith(subject)
+    link, says = button(part(mail, "html"))
+    assert says == label
+    assert f"{label}:\n{link}\n" in part(mail, "plain")
+    path = urlsplit(link).path
+    assert resolve(path).view_name == f"subscriptions:{page}"
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("facts", KINDS, ids=[facts[0] for facts in KINDS])
+def test_none_offers_to_unsubscribe_from_what_was_asked_for(
+    now: datetime, clock: Clock, sink: Sink, facts: tuple[str, ...]
+) -> None:
+    ready(now, facts[0], facts[3])
+
+    notices.send_notices(clock)
+
+    (mail,) = sink.messages
+    assert not [name for name in mail if name.startswith("List-")]
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] == "<n@x>"
+
+
+def test_a_second_call_sends_nothing(now: datetime, clock: Clock, mailbox: Mailbox) -> None:
+    notice = ready(now)
+    notices.send_notices(clock)
+
+    assert notices.send_notices(clock) == {}
+
+    assert mailbox.count() == 1
+    assert state_of(notice) == "sent"
+    assert notice.sent_at == now
+
+
+def test_sent_once_more_it_is_the_same_to_the_byte(now: datetime, clock: Clock, sink: Sink) -> None:
+    ready(now)
+    notices.send_notices(clock)
+    Notice.objects.update(state="ready")
+
+    notices.send_notices(lambda: now + HOUR / 2)
+
+    first, second = sink.taken
+    assert first == second
+
+
+def test_more_than_a_chunk_are_all_sent(
+    now: datetime, clock: Clock, sink: Sink, settings: Settings
+) -> None:
+    settings.DIGEST_CHUNK_SIZE = 2
+    NoticeFactory.create_batch(5, state="ready", asked_at=now, not_after=now + HOUR)
+
+    assert notices.send_notices(clock) == {"sent": 5}
+    assert len(set(sink.recipients)) == 5
+
+
+def test_an_address_that_is_refused_is_not_tried_again(
+    now: datetime, clock: Clock, sink: Sink
+) -> None:
+    sink.replies[ADA] = "550 5.1.1 no such user"
+    notice = ready(now)
+
+    assert notices.send_notices(clock) == {"refused": 1}
+    assert notices.send_notices(lambda: now + HOUR / 2) == {}
+
+    assert state_of(notice) == "refused"
+    assert "550" in notice.reason
+
+
+def test_a_busy_server_is_asked_again_after_a_while(
+    now: datetime, clock: Clock, sink: Sink
+) -> None:
+    sink.replies[ADA] = "451 4.3.0 later, please"
+    notice = ready(now)
+    assert notices.send_notices(clock) == {"deferred": 1}
+    del sink.replies[ADA]
+
+    assert notices.send_notices(lambda: now + timedelta(seconds=40)) == {}
+    assert notices.send_notices(lambda: now + timedelta(seconds=80)) == {"sent": 1}
+    assert state_of(notice) == "sent"
+
+
+def test_a_lost_reply_is_settled_by_the_next_call_with_the_same_message_id(
+    now: datetime, clock: Clock, sink: Sink
+) -> None:
+    sink.replies[ADA] = HANG_UP
+    ready(now)
+    assert notices.send_notices(clock) == {"unknown": 1}
+    sink.replies.clear()
+
+    assert notices.send_notices(clock) == {"sent": 1}
+
+    first, second = sink.taken
+    assert first == second
+
+
+def test_a_suppressed_subscriber_gets_none(now: datetime, clock: Clock, sink: Sink) -> None:
+    notice = ready(now, state="suppressed")
+
+    assert notices.send_notices(clock) == {"skipped": 1}
+
+    assert sink.taken == []
+    assert (state_of(notice), notice.reason, notice.attempts) == ("skipped", "suppressed", 0)
+
+
+def test_a_suppressed_address_gets_none_whatever_the_subscribers_state(
+    now: datetime, clock: Clock, sink: Sink
+) -> None:
+    notice = ready(now)
+    Suppression.objects.create(address_hash=notice.subscriber.address_hash)
+
+    assert notices.send_notices(clock) == {"skipped": 1}
+
+    assert sink.taken == []
+    assert (state_of(notice), notice.reason) == ("skipped", "suppressed")
+
+
+def test_one_that_waited_too_long_is_not_sent(now: datetime, clock: Clock, sink: Sink) -> None:
+    notice = ready(now, not_after=now)
+
+    assert notices.send_notices(clock) == {"skipped": 1}
+
+    assert sink.taken == []
+    assert (state_of(notice), notice.reason) == ("skipped", "expired")

@@ -1,0 +1,69 @@
+"""Reasons: whatever the ranking says of a paper, readers are told in words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from subscriptions.ranking import PoolPaper, Reader, Reason, choose
+from subscriptions.reasons import SENTENCES, in_words
+
+CODES = some.sampled_from(["cs.CV", "cs.LG", "cs.SD", "stat.ML"])
+NAMES = some.text(max_size=20)
+PAPERS = some.builds(
+    PoolPaper,
+    paper=some.integers(),
+    topics=some.frozensets(CODES),
+    primary=CODES,
+    primary_name=NAMES,
+    pinned=some.booleans(),
+    growth=some.integers(-9, 99),
+)
+READERS = some.builds(
+    Reader,
+    topics=some.dictionaries(CODES, NAMES),
+    wanted=some.integers(3, 25),
+    seen=some.frozensets(some.integers()),
+)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ({"kind": "pinned"}, "Chosen by the editors"),
+        (
+            {"kind": "topic", "topic": "cs.CV", "name": "Computer vision"},
+            "In Computer vision, which you follow",
+        ),
+        ({"kind": "elsewhere", "topic": "cs.SD", "name": "Sound"}, "Rising in Sound"),
+        ({"kind": "elsewhere", "topic": "", "name": ""}, "Rising elsewhere"),
+        ({"kind": "trending"}, "Trending among all papers"),
+        ({"kind": "votes", "growth": 24, "days": 3}, "+24 votes in 3 days"),
+    ],
+)
+def test_each_kind_has_its_words(reason: Reason, words: str) -> None:
+    assert in_words(reason) == words
+
+
+def test_braces_in_a_name_are_just_text() -> None:
+    reason = {"kind": "topic", "topic": "x", "name": "{days} {0}"}
+
+    assert in_words(reason) == "In {days} {0}, which you follow"
+
+
+@given(pool=some.lists(PAPERS, max_size=30, unique_by=lambda paper: paper.paper), reader=READERS)
+def test_every_chosen_paper_has_one_or_two_reasons_that_can_be_said(
+    pool: list[PoolPaper], reader: Reader
+) -> None:
+    for pick in choose(pool, reader):
+        assert 1 <= len(pick.reasons) <= 2
+        assert all(reason["kind"] in SENTENCES for reason in pick.reasons)
+        assert all(map(in_words, pick.reasons))
+
+
+@given(pool=some.lists(PAPERS, max_size=30, unique_by=lambda paper: paper.paper), reader=READERS)
+def test_the_same_reader_is_always_told_the_same(pool: list[PoolPaper], reader: Reader) -> None:
+    picks = choose(pool, reader)
+
+    assert choose(pool, reader) == picks
+    assert len(picks) <= reader.wanted
+    assert not {pick.paper for pick in picks} & reader.seen

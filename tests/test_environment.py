@@ -1,0 +1,145 @@
+"""The one reader of the environment: values come out typed, or are refused by name."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from digest_project import environment
+from digest_project.environment import Environment
+
+REFUSALS: list[tuple[Callable[[Environment], Any], str, str]] = [
+    (lambda env: env.flag("DEBUG"), "DEBUG=maybe", "DEBUG must be true or false, not 'maybe'."),
+    (
+        lambda env: env.integer("EMAIL_PORT", 25, low=1, high=65535),
+        "EMAIL_PORT=70000",
+        "EMAIL_PORT must be a whole number from 1 to 65535, not '70000'.",
+    ),
+    (
+        lambda env: env.integer("EDITION_HOUR", 0, low=0, high=23),
+        "EDITION_HOUR=-1",
+        "EDITION_HOUR must be a whole number from 0 to 23, not '-1'.",
+    ),
+    (
+        lambda env: env.positive("DIGEST_FRESH_HOURS", 12),
+        "DIGEST_FRESH_HOURS=soon",
+        "DIGEST_FRESH_HOURS must be a positive number, not 'soon'.",
+    ),
+    (
+        lambda env: env.positive("DIGEST_FRESH_HOURS", 12),
+        "DIGEST_FRESH_HOURS=nan",
+        "DIGEST_FRESH_HOURS must be a positive number, not 'nan'.",
+    ),
+    (
+        lambda env: env.choice("DIGEST_UNKNOWN_POLICY", "resend", ("resend", "hold")),
+        "DIGEST_UNKNOWN_POLICY=drop",
+        "DIGEST_UNKNOWN_POLICY must be one of resend, hold, not 'drop'.",
+    ),
+    (
+        lambda env: env.site_url("SITE_URL", ""),
+        "SITE_URL=papers.example.org",
+        "SITE_URL must look like https://papers.example.org (no path), not 'papers.example.org'.",
+    ),
+    (
+        lambda env: env.site_url("SITE_URL", ""),
+        "SITE_URL=https://example.org/papers",
+        (
+            "SITE_URL must look like https://papers.example.org (no path), "
+            "not 'https://example.org/papers'."
+        ),
+    ),
+    (
+        lambda env: env.required("SECRET_KEY", "a long random text."),
+        "SECRET_KEY= ",
+        "SECRET_KEY must be set: a long random text.",
+    ),
+    (
+        lambda env: env.broker_url("CELERY_BROKER_URL"),
+        "CELERY_BROKER_URL=amqp://user:password@rabbit",
+        "CELERY_BROKER_URL must be empty or a redis:// address, not 'amqp:…'.",
+    ),
+    (
+        lambda env: env.database("DATABASE_URL", ""),
+        "DATABASE_URL=mysql://user:password@host/name",
+        "DATABASE_URL must begin with sqlite:/// or postgresql://, not 'mysql:…'.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("read", "variable", "sentence"), REFUSALS, ids=[r[1] for r in REFUSALS])
+def test_a_value_is_refused_by_name(
+    read: Callable[[Environment], Any], variable: str, sentence: str
+) -> None:
+    name, _, value = variable.partition("=")
+
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read(Environment({name: value}))
+
+    assert str(refusal.value) == sentence
+
+
+def test_a_password_is_never_repeated() -> None:
+    env = Environment({"DATABASE_URL": "oracle://scott:tiger@host/name"})
+
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        env.database("DATABASE_URL", "")
+
+    assert "tiger" not in str(refusal.value)
+
+
+def test_an_empty_variable_means_the_default() -> None:
+    env = Environment({"EMAIL_PORT": "", "DEBUG": "", "SITE_URL": " "})
+
+    assert env.integer("EMAIL_PORT", 25, low=1, high=65535) == 25
+    assert env.flag("DEBUG") is False
+    assert env.site_url("SITE_URL", "http://localhost:8000") == "http://localhost:8000"
+
+
+def test_values_come_out_typed() -> None:
+    env = Environment(
+        {
+            "DEBUG": "Yes",
+            "TRENDING_HALF_LIFE_HOURS": "1.5",
+            "SITE_URL": "https://papers.example.org/",
+            "ALLOWED_HOSTS": "a.example, b.example,",
+            "ANYMAIL_POSTMARK_SERVER_TOKEN": "token",
+            "ANYMAIL_EMPTY": "",
+        }
+    )
+
+    assert env.flag("DEBUG") is True
+    assert env.positive("TRENDING_HALF_LIFE_HOURS", 48) == 1.5
+    assert env.site_url("SITE_URL", "") == "https://papers.example.org"
+    assert env.words("ALLOWED_HOSTS") == ["a.example", "b.example"]
+    assert env.with_prefix("ANYMAIL_") == {"POSTMARK_SERVER_TOKEN": "token"}
+
+
+def test_a_database_is_read_from_its_address() -> None:
+    env = Environment({"DATABASE_URL": "postgresql://user:p%40ss@host:5433/papers"})
+
+    database = env.database("DATABASE_URL", "")
+
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("host", 5433, "papers")
+    assert database["PASSWORD"] == "p@ss"
+
+
+def test_an_env_file_fills_gaps_and_overrides_nothing(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text('EMAIL_HOST=from-the-file\nSITE_NAME="From the file"\nEMAIL_PORT=26\n')
+    process = {"EMAIL_HOST": "from-the-process", "EMAIL_PORT": ""}
+
+    with patch.dict(os.environ, process, clear=True):
+        env = environment.read(env_file)
+
+        assert env.text("EMAIL_HOST") == "from-the-process"
+        assert env.text("EMAIL_PORT", "25") == ""  # set, though to nothing
+        assert env.text("SITE_NAME") == "From the file"
+
+
+def test_without_an_env_file_the_process_alone_counts(tmp_path: Path) -> None:
+    assert environment.read(tmp_path / ".env").variables is os.environ

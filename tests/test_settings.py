@@ -1,0 +1,124 @@
+"""What the settings make of the environment, and how each program refuses to start."""
+
+import os
+import runpy
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from digest_project import environment
+from tests import production
+
+SETTINGS = str(settings.BASE_DIR / "digest_project" / "settings.py")
+
+
+def settings_with(monkeypatch: pytest.MonkeyPatch, **variables: str) -> dict[str, Any]:
+    """The settings of an installation with these variables and no other."""
+    monkeypatch.setattr(environment, "read", lambda _: environment.Environment(variables))
+    return runpy.run_path(SETTINGS)
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A program of the project, as production starts it."""
+    own = {"DJANGO_SETTINGS_MODULE": "digest_project.settings", **production.VARIABLES}
+    return subprocess.run(  # noqa: S603  # our own programs
+        [sys.executable, "-W", "ignore", *arguments],
+        env={**os.environ, **own, **variables},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({}, "SECRET_KEY must be set: a long random text that stays secret."),
+        (
+            {"DEMO": "true", "EMAIL_USE_TLS": "true", "EMAIL_USE_SSL": "true"},
+            "EMAIL_USE_TLS and EMAIL_USE_SSL must not both be true.",
+        ),
+        (
+            {"DEMO": "true", "DEFAULT_FROM_EMAIL": "Morning Papers"},
+            "DEFAULT_FROM_EMAIL must be an address such as",
+        ),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        settings_with(monkeypatch, **variables)
+
+    assert str(refusal.value).startswith(sentence)
+
+
+def test_nothing_but_a_secret_key_runs_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = settings_with(monkeypatch, SECRET_KEY="k" * 50)
+
+    assert made["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    assert made["CELERY_BROKER_URL"] == ""  # None would mean RabbitMQ to Celery
+    assert made["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+
+
+def test_trying_out_needs_nothing_and_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = settings_with(monkeypatch, DEMO="true")
+
+    assert made["EMAIL_BACKEND"] == "subscriptions.mailbox.backend.MailboxBackend"
+    assert made["SECRET_KEY"]
+
+
+def test_a_changed_secret_key_leaves_links_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = settings_with(monkeypatch, SECRET_KEY="a" * 50, LINK_KEY="c" * 50)
+    after = settings_with(monkeypatch, SECRET_KEY="b" * 50, LINK_KEY="c" * 50)
+
+    assert before["LINK_KEY"] == after["LINK_KEY"]
+
+
+def test_mail_comes_from_the_sites_own_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = settings_with(monkeypatch, SECRET_KEY="k", SITE_URL="https://papers.example.org")
+
+    assert made["DEFAULT_FROM_EMAIL"] == "Morning Papers <digest@papers.example.org>"
+    assert made["SENDING_DOMAIN"] == "papers.example.org"
+
+
+def test_a_deployment_as_it_should_be_passes_every_check() -> None:
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        (["manage.py", "check"], 3),
+        (["manage.py", "tick"], 3),
+        (["-m", "celery", "--app", "digest_project", "worker"], 1),
+        (["-m", "celery", "--app", "digest_project", "beat"], 1),
+        (["-m", "gunicorn", "--bind", "127.0.0.1:0", "digest_project.wsgi"], 3),
+    ],
+    ids=lambda value: " ".join(value[:5]) if isinstance(value, list) else "",
+)
+def test_every_program_refuses_in_one_sentence(program: list[str], code: int) -> None:
+    done = run(*program, EMAIL_PORT="many")
+
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert (
+        "Morning Papers cannot start: "
+        "EMAIL_PORT must be a whole number from 1 to 65535, not 'many'.\n"
+    ) in done.stderr
+
+
+def test_the_mailbox_is_refused_outside_of_a_trial() -> None:
+    done = run("manage.py", "check", EMAIL_BACKEND="subscriptions.mailbox.backend.MailboxBackend")
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "(morning_papers.E001) The local mailbox keeps mail" in done.stderr
