@@ -159,10 +159,10 @@ VISIBILITY_TIMEOUT = {"visibility_timeout": 600}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     **VISIBILITY_TIMEOUT,
     "unacked_restore_interval": 10,
-    # A web request must not hang on a broker that is away.
+    "unacked_restore_throttle": 1,
+    # Publishing to a broker that is away gives up soon: the next tick does it again.
     "socket_connect_timeout": 2,
-    "socket_timeout": 10,
-    "retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0.2},
+    "max_retries": 1,
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = VISIBILITY_TIMEOUT
 CELERY_VISIBILITY_TIMEOUT = VISIBILITY_TIMEOUT["visibility_timeout"]
@@ -200,7 +200,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 # Personal links must not leak to the sites we link to; Django's CSRF check asks for our own.
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "SAMEORIGIN" if TRYING_OUT else "DENY"  # the mailbox frames its mails
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -210,8 +210,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
-        "frame-src": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-src": [SELF if TRYING_OUT else NONE],
+        "frame-ancestors": [SELF if TRYING_OUT else NONE],
         "base-uri": [NONE],
     },
 }

@@ -3,7 +3,6 @@
 import logging
 from threading import Thread
 
-from celery import Task
 from django.conf import settings
 from django.db import connections
 
@@ -13,25 +12,21 @@ logger = logging.getLogger(__name__)
 
 
 def notices() -> None:
-    """Somebody waits for a mail: sent by a worker or, without a broker, beside the request."""
-    if settings.CELERY_BROKER_URL:
-        _publish(tasks.send_notices)
-    else:
-        # The page neither waits for a mail server nor shows by its pace whether there was a mail.
-        Thread(target=_send_here, name="notices").start()
+    """Somebody waits for a mail: a worker sends it or, without a broker, this process does.
+
+    In a thread of its own: the page waits neither for a broker nor for a mail server, and its pace
+    does not show whether there was a mail to send.
+    """
+    Thread(target=_send, name="notices").start()
 
 
-def _publish(task: "Task[[], None]") -> None:
+def _send() -> None:
     try:
-        task.delay()
-    except Exception:  # the broker is away, and that is not the visitor's problem
-        logger.exception("Could not wake a worker; the next tick does its work")
-
-
-def _send_here() -> None:
-    try:
-        tasks.send_notices()
-    except Exception:  # nobody would see it
-        logger.exception("Could not send notices; the next tick does it")
+        if settings.CELERY_BROKER_URL:
+            tasks.send_notices.delay()
+        else:
+            tasks.send_notices()
+    except Exception:  # nobody is there to see it
+        logger.exception("Could not wake a sender; the next tick does its work")
     finally:
         connections.close_all()
