@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from subscriptions.digests import pipeline
 from subscriptions.digests.delivery import Clock
 from subscriptions.models import Digest, MailboxMessage
-from tests.factories import DigestFactory, SubscriberFactory
+from tests.factories import DigestFactory, EditionFactory, SubscriberFactory
 from tests.smtp import Sink
 
 pytestmark = [
@@ -231,3 +231,25 @@ def test_what_a_killed_process_left_is_taken_up(now: datetime, clock: Clock, sin
 
     assert send_digests() == ALL_SENT.format(1)
     assert sink.recipients == ["ada@example.com"]
+
+
+@pytest.mark.usefixtures("todays_papers", "at_nine")
+def test_what_yesterdays_edition_left_open_comes_to_its_end_too(
+    now: datetime, mailbox: QuerySet[MailboxMessage]
+) -> None:
+    reader = SubscriberFactory.create(next_send_at=now + timedelta(days=1))
+    yesterday = EditionFactory.create(date=now.date() - timedelta(days=1), frozen_at=now)
+    late = DigestFactory.create(
+        subscriber=reader,
+        edition=yesterday,
+        local_date=yesterday.date,
+        not_after=now + timedelta(hours=1),
+        frozen={"timezone": "UTC", "next_send_at": now.isoformat()},
+    )
+
+    call_command("send_digests", stdout=StringIO())
+
+    late.refresh_from_db()
+    assert late.state != "pending"
+    assert mailbox.count() == 0  # its edition has no papers, and that is its explained end
+    assert late.reason == "empty"

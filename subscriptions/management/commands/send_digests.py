@@ -54,13 +54,15 @@ class Command(BaseCommand):
 
 def _send(email: str | None, day: date | None, *, quiet: bool) -> Equation:
     digests = _open(email, day, timezone.now())
-    recover(digests, timezone.now())
-    waiting = digests.open(timezone.now()).count()
+    # What an earlier edition left open is due as well, though not in this one's equation.
+    due_now = digests if email or day else Digest.objects.all()
+    recover(due_now, timezone.now())
+    waiting = due_now.open(timezone.now()).count()
     console = Console(stderr=True)
     with Progress(console=console, disable=quiet or not console.is_terminal) as bar:
         task = bar.add_task("Digests", total=waiting)
         pipeline.work_off(
-            digests,
+            due_now,
             timezone.now,
             progress=lambda ended: bar.update(task, completed=ended.total()),
         )
