@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from seeds.load import load_papers
 
 
 @pytest.fixture
-def site(transactional_db: None, settings, base_url: str) -> Iterator[str]:
+def site(transactional_db: None, settings: Settings, base_url: str) -> Iterator[str]:
     """The address of the site, as its mails give it."""
     settings.SITE_URL = base_url
     settings.CELERY_BROKER_URL = ""
