@@ -71,6 +71,13 @@ def installation_is_for_real(**_: Any) -> Iterable[CheckMessage]:
             hint="Set POSTAL_ADDRESS to the sender's postal address, in one line.",
             id="morning_papers.W003",
         )
+    if settings.SECURE_SSL_REDIRECT and not settings.SECURE_PROXY_SSL_HEADER:
+        yield checks.Warning(
+            "REDIRECT_TO_HTTPS is on without BEHIND_PROXY: behind a proxy that ends TLS every page "
+            "would redirect to itself for ever.",
+            hint="Set BEHIND_PROXY=true, and have the proxy set X-Forwarded-Proto itself.",
+            id="morning_papers.W007",
+        )
 
 
 @checks.register(checks.Tags.security, deploy=True)

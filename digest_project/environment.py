@@ -1,7 +1,9 @@
 """The one reader of the environment: values come out typed, or the start is refused by name."""
 
 import os
+import re
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,24 +12,37 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+FALSE = {"0", "false", "no", "off"}
+MALFORMED = (
+    "cannot be read as an address: look at its host and port, "
+    "and write special characters of a password in percent-encoding (/ is %2F)."
+)
 
 
 def read(env_file: Path) -> "Environment":
     """The process's variables; those of `env_file`, where there is one, fill the gaps."""
     if env_file.is_file():
-        environ.Env.read_env(env_file, overwrite=False)
+        try:
+            # as text: given a path, django-environ passes over a file that it may not open
+            environ.Env.read_env(StringIO(env_file.read_text("utf-8")), overwrite=False)
+        except (OSError, UnicodeDecodeError) as error:
+            raise ImproperlyConfigured(
+                f"{env_file.name} cannot be read: it must be UTF-8 text that this user may open."
+            ) from error
     return Environment(os.environ)
 
 
 class Environment:
-    """Each method returns one variable, or raises ImproperlyConfigured naming it."""
+    """Each method returns one variable, or raises ImproperlyConfigured naming it.
+
+    A variable that is empty counts as not set.
+    """
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.variables = variables
 
     def text(self, name: str, default: str = "") -> str:
-        return self.variables.get(name, default).strip()
+        return self.variables.get(name, "").strip() or default
 
     def required(self, name: str, advice: str) -> str:
         if value := self.text(name):
@@ -42,7 +57,7 @@ class Environment:
 
     def integer(self, name: str, default: int, *, low: int, high: int) -> int:
         """A whole number within `low` and `high`, both included."""
-        value = self.text(name) or str(default)
+        value = self.text(name, str(default))
         if value.isdecimal() and low <= int(value) <= high:
             return int(value)
         raise ImproperlyConfigured(
@@ -50,7 +65,7 @@ class Environment:
         )
 
     def positive(self, name: str, default: float) -> float:
-        value = self.text(name) or str(default)
+        value = self.text(name, str(default))
         try:
             number = float(value)
         except ValueError:
@@ -60,7 +75,7 @@ class Environment:
         raise ImproperlyConfigured(f"{name} must be a positive number, not {value!r}.")
 
     def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
-        value = self.text(name) or default
+        value = self.text(name, default)
         if value in options:
             return value
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {value!r}.")
@@ -71,9 +86,8 @@ class Environment:
 
     def site_url(self, name: str, default: str) -> str:
         """Scheme and host of the public site, without a path or a closing slash."""
-        value = (self.text(name) or default).rstrip("/")
-        parts = urlsplit(value)
-        if parts.scheme in {"http", "https"} and parts.hostname and not parts.path + parts.query:
+        value = self.text(name, default).rstrip("/")
+        if re.fullmatch(r"https?://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?", value):
             return value
         raise ImproperlyConfigured(
             f"{name} must look like https://papers.example.org (no path), not {value!r}."
@@ -82,23 +96,28 @@ class Environment:
     def broker_url(self, name: str) -> str:
         """Where Celery finds its broker; empty: work runs in place."""
         value = self.text(name)
-        if not value or urlsplit(value).scheme in {"redis", "rediss", "unix", "memory"}:
-            return value
-        raise ImproperlyConfigured(
-            f"{name} must be empty or a redis:// address, not {_scheme(value)}."
-        )
+        if value and _scheme(value) not in {"redis", "rediss", "redis+socket"}:
+            raise ImproperlyConfigured(
+                f"{name} must be empty or a redis:// address, not {_without_secrets(value)}."
+            )
+        try:
+            _ = urlsplit(value).port
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} {MALFORMED}") from error
+        return value
 
     def database(self, name: str, default: str) -> dict[str, Any]:
         """Django's settings for one database, SQLite or PostgreSQL."""
-        value = self.text(name) or default
-        if urlsplit(value).scheme not in {"sqlite", "postgres", "postgresql"}:
+        value = self.text(name, default)
+        if _scheme(value) not in {"sqlite", "postgres", "postgresql"}:
             raise ImproperlyConfigured(
-                f"{name} must begin with sqlite:/// or postgresql://, not {_scheme(value)}."
+                f"{name} must begin with sqlite:/// or postgresql://, "
+                f"not {_without_secrets(value)}."
             )
         try:
             return dict(environ.Env.db_url_config(value))
         except (ValueError, environ.ImproperlyConfigured) as error:
-            raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
+            raise ImproperlyConfigured(f"{name} {MALFORMED}") from error
 
     def with_prefix(self, prefix: str) -> dict[str, str]:
         """Every set variable that begins with `prefix`, by the rest of its name."""
@@ -110,5 +129,10 @@ class Environment:
 
 
 def _scheme(url: str) -> str:
-    # never the whole address: it may hold a password, and this text ends in logs
-    return repr(url.split(":", 1)[0] + ":…")
+    scheme, separator, _ = url.partition("://")
+    return scheme if separator else ""
+
+
+def _without_secrets(url: str) -> str:
+    # an address may hold a password, and a refusal ends in logs
+    return repr(f"{scheme}:…") if (scheme := _scheme(url)) else "a text without ://"

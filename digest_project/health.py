@@ -1,6 +1,10 @@
-"""/healthz: may this process be sent requests? Asked by proxies and containers, over plain http."""
+"""/healthz: may this process be sent requests? Asked by proxies and containers, over plain http.
 
-from django.db import DatabaseError, connection
+The Host header must be one of ALLOWED_HOSTS here too: a check on the same machine asks for
+localhost, which docker-compose.yml adds to them.
+"""
+
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -13,6 +17,6 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:  # InterfaceError, of a lost connection, is no DatabaseError
         return HttpResponse("database\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")

@@ -79,6 +79,7 @@ def test_the_mailbox_is_accepted_while_trying_out(settings: Settings) -> None:
         ({"SITE_URL": "http://papers.example.org"}, "W004"),
         ({"SITE_URL": "https://morning-papers.department.example.org"}, "W005"),
         ({"SECRET_KEY": "s", "LINK_KEY": sha256(b"links s").hexdigest()}, "W006"),
+        ({"SECURE_SSL_REDIRECT": True, "SECURE_PROXY_SSL_HEADER": None}, "W007"),
     ],
 )
 def test_a_deployment_is_warned(settings: Settings, changes: dict[str, Any], expected: str) -> None:

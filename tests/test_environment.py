@@ -53,6 +53,11 @@ REFUSALS: list[tuple[Callable[[Environment], Any], str, str]] = [
         ),
     ),
     (
+        lambda env: env.site_url("SITE_URL", ""),
+        "SITE_URL=https://[broken",
+        "SITE_URL must look like https://papers.example.org (no path), not 'https://[broken'.",
+    ),
+    (
         lambda env: env.required("SECRET_KEY", "a long random text."),
         "SECRET_KEY= ",
         "SECRET_KEY must be set: a long random text.",
@@ -61,6 +66,11 @@ REFUSALS: list[tuple[Callable[[Environment], Any], str, str]] = [
         lambda env: env.broker_url("CELERY_BROKER_URL"),
         "CELERY_BROKER_URL=amqp://user:password@rabbit",
         "CELERY_BROKER_URL must be empty or a redis:// address, not 'amqp:…'.",
+    ),
+    (
+        lambda env: env.broker_url("CELERY_BROKER_URL"),
+        "CELERY_BROKER_URL=memory://",  # each process would have a broker of its own
+        "CELERY_BROKER_URL must be empty or a redis:// address, not 'memory:…'.",
     ),
     (
         lambda env: env.database("DATABASE_URL", ""),
@@ -82,21 +92,41 @@ def test_a_value_is_refused_by_name(
     assert str(refusal.value) == sentence
 
 
-def test_a_password_is_never_repeated() -> None:
-    env = Environment({"DATABASE_URL": "oracle://scott:tiger@host/name"})
+@pytest.mark.parametrize(
+    "address",
+    [
+        "oracle://scott:tiger@host/name",
+        "tiger",
+        "tiger@host:6379",
+        "redis://:tiger@host:port/0",
+        "redis://:tiger@[host/0",
+        "redis://:tiger/lily@host/0",
+        "postgresql://scott:tiger@host:port/name",
+        "postgresql://scott:tiger/lily@host/name",
+    ],
+)
+def test_a_password_is_never_repeated(address: str) -> None:
+    env = Environment({"URL": address})
+    read = env.broker_url if address.startswith("redis") else lambda name: env.database(name, "")
 
-    with pytest.raises(ImproperlyConfigured) as refusal:
-        env.database("DATABASE_URL", "")
+    with pytest.raises(ImproperlyConfigured, match=r"^URL ") as refusal:
+        read("URL")
 
     assert "tiger" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("address", ["", "redis://:pass@host:6379/0", "rediss://[::1]/0"])
+def test_a_broker_is_redis_or_none(address: str) -> None:
+    assert Environment({"URL": address}).broker_url("URL") == address
+
+
 def test_an_empty_variable_means_the_default() -> None:
-    env = Environment({"EMAIL_PORT": "", "DEBUG": "", "SITE_URL": " "})
+    env = Environment({"EMAIL_PORT": "", "DEBUG": "", "SITE_URL": " ", "SITE_NAME": ""})
 
     assert env.integer("EMAIL_PORT", 25, low=1, high=65535) == 25
     assert env.flag("DEBUG") is False
     assert env.site_url("SITE_URL", "http://localhost:8000") == "http://localhost:8000"
+    assert env.text("SITE_NAME", "Morning Papers") == "Morning Papers"
 
 
 def test_values_come_out_typed() -> None:
@@ -137,8 +167,27 @@ def test_an_env_file_fills_gaps_and_overrides_nothing(tmp_path: Path) -> None:
         env = environment.read(env_file)
 
         assert env.text("EMAIL_HOST") == "from-the-process"
-        assert env.text("EMAIL_PORT", "25") == ""  # set, though to nothing
+        assert env.text("EMAIL_PORT") == ""  # set, though to nothing
         assert env.text("SITE_NAME") == "From the file"
+
+
+def test_an_env_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(b"SITE_NAME=caf\xe9\n")
+
+    with pytest.raises(ImproperlyConfigured, match=r"^\.env cannot be read: it must be UTF-8"):
+        environment.read(env_file)
+
+
+def test_an_env_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.touch()
+
+    with (
+        patch.object(Path, "read_text", side_effect=PermissionError),  # root may read everything
+        pytest.raises(ImproperlyConfigured, match=r"^\.env cannot be read: .* may open\.$"),
+    ):
+        environment.read(env_file)
 
 
 def test_without_an_env_file_the_process_alone_counts(tmp_path: Path) -> None:

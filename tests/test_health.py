@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -23,8 +23,9 @@ def test_healthz_is_ok_while_the_database_answers(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_healthz_says_503_when_the_database_is_away(client: Client) -> None:
-    with patch.object(connection, "cursor", side_effect=OperationalError("away")):
+@pytest.mark.parametrize("error", [OperationalError("away"), InterfaceError("already closed")])
+def test_healthz_says_503_when_the_database_is_away(client: Client, error: Error) -> None:
+    with patch.object(connection, "cursor", side_effect=error):
         response = client.get("/healthz")
 
     assert (response.status_code, response.content) == (503, b"database\n")
@@ -35,6 +36,14 @@ def test_healthz_is_answered_over_plain_http(client: Client, settings: Settings)
     settings.SECURE_SSL_REDIRECT = True
 
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_healthz_is_asked_by_a_name_of_the_site(client: Client, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["papers.example.org", "localhost"]
+
+    assert client.get("/healthz", headers={"host": "localhost:8000"}).status_code == 200
+    assert client.get("/healthz", headers={"host": "127.0.0.1:8000"}).status_code == 400
 
 
 def test_healthz_takes_no_post(client: Client) -> None:

@@ -23,11 +23,10 @@ def settings_with(monkeypatch: pytest.MonkeyPatch, **variables: str) -> dict[str
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """A program of the project, as production starts it."""
-    own = {"DJANGO_SETTINGS_MODULE": "digest_project.settings", **production.VARIABLES}
+    """A program of the project, with the variables of production and no other."""
     return subprocess.run(  # noqa: S603  # our own programs
         [sys.executable, "-W", "ignore", *arguments],
-        env={**os.environ, **own, **variables},
+        env={"PATH": os.environ["PATH"], **production.VARIABLES, **variables},
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
@@ -43,6 +42,14 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         (
             {"DEMO": "true", "EMAIL_USE_TLS": "true", "EMAIL_USE_SSL": "true"},
             "EMAIL_USE_TLS and EMAIL_USE_SSL must not both be true.",
+        ),
+        (
+            {"DEMO": "true", "TRENDING_HALF_LIFE_HOURS": "soon"},
+            "TRENDING_HALF_LIFE_HOURS must be a positive number, not 'soon'.",
+        ),
+        (
+            {"DEMO": "true", "EMAIL_TIMEOUT": "31"},
+            "EMAIL_TIMEOUT must be a whole number from 1 to 30, not '31'.",
         ),
         (
             {"DEMO": "true", "DEFAULT_FROM_EMAIL": "Morning Papers"},
@@ -86,6 +93,19 @@ def test_mail_comes_from_the_sites_own_host(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert made["DEFAULT_FROM_EMAIL"] == "Morning Papers <digest@papers.example.org>"
     assert made["SENDING_DOMAIN"] == "papers.example.org"
+
+
+def test_keys_of_a_provider_reach_anymail(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = settings_with(monkeypatch, SECRET_KEY="k", ANYMAIL_POSTMARK_SERVER_TOKEN="token")
+
+    assert made["ANYMAIL"] == {"POSTMARK_SERVER_TOKEN": "token"}
+
+
+def test_empty_variables_leave_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = settings_with(monkeypatch, DEMO="true", SITE_NAME="", UNSUBSCRIBE_EMAIL="")
+
+    assert made["SITE_NAME"] == "Morning Papers"
+    assert made["UNSUBSCRIBE_EMAIL"] == "unsubscribe@localhost"
 
 
 def test_a_deployment_as_it_should_be_passes_every_check() -> None:
