@@ -1,8 +1,6 @@
 """Sending notices: the answers that a person waits for, so they go before any digest."""
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
@@ -11,9 +9,10 @@ from subscriptions.digests.delivery import deliver
 from subscriptions.digests.recovery import recover
 from subscriptions.emails.notice import as_mail
 from subscriptions.models import Notice
+from subscriptions.timing import Clock
 
 
-def send_notices(clock: Callable[[], datetime]) -> Counter[str]:
+def send_notices(clock: Clock) -> Counter[str]:
     """Send every notice that waits; counts by the state it ended in."""
     recover(Notice.objects.all(), clock())
     ended: Counter[str] = Counter()

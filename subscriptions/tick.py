@@ -1,7 +1,6 @@
 """The tick: what should exist by now and does not? Two at once, or a missed night, are harmless."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime
 
 from papers import editions
@@ -9,8 +8,7 @@ from subscriptions.digests import pipeline
 from subscriptions.digests.recovery import recover
 from subscriptions.models import Digest, Subscriber, Tick
 from subscriptions.notices import send_notices
-
-Clock = Callable[[], datetime]
+from subscriptions.timing import Clock
 
 
 def tick(clock: Clock, until: datetime | None = None) -> Counter[str]:

@@ -4,13 +4,15 @@ A time that the clock shows twice is its first showing (fold=0); one that the cl
 first valid instant after it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.core.exceptions import ValidationError
+
+Clock = Callable[[], datetime]  # what work of some length asks for the time, in UTC
 
 DAY = timedelta(days=1)
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

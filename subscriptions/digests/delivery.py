@@ -19,6 +19,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from subscriptions.models import Outgoing
 from subscriptions.models.outgoing import Outcome, State
+from subscriptions.timing import Clock
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,6 @@ RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 45, 120)]
 ATTEMPTS = 6
 BUGS_FORGIVEN = 3
 GIVEN_BACK = Outcome(State.READY, attempted=False)
-Clock = Callable[[], datetime]
 Compose = Callable[[Any], EmailMessage]
 
 
@@ -43,7 +43,7 @@ def deliver(
         for row in claimed:
             late = until is not None and clock() >= until
             outcome = GIVEN_BACK if late else _attempt(row, compose, connection, clock)
-            if outcome and row.settle(outcome, clock()):
+            if outcome and row.settle(outcome, clock()) and outcome.state != State.READY:
                 ended[outcome.state] += 1
     finally:
         connection.close()

@@ -1,6 +1,5 @@
 """The stages in order, a chunk at a time. Doing any of it twice, or in two places, is harmless."""
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -18,11 +17,8 @@ from subscriptions.emails.digest import DigestContent, as_mail
 from subscriptions.models import Digest, Subscriber
 from subscriptions.models.digest import DigestQuerySet
 from subscriptions.models.outgoing import State
-from subscriptions.timing import Slot
+from subscriptions.timing import Clock, Slot
 
-logger = logging.getLogger(__name__)
-
-Clock = Callable[[], datetime]
 Progress = Callable[[Counter[str]], None]
 
 

@@ -12,9 +12,10 @@ import pytest
 from django.core import mail
 from pytest_django import Settings
 
-from subscriptions.digests.delivery import Clock, deliver
+from subscriptions.digests.delivery import deliver
 from subscriptions.emails.message import FrozenEmail, Mail
 from subscriptions.models import Digest, Subscriber, Suppression
+from subscriptions.timing import Clock
 from tests.factories import DigestFactory, SubscriberFactory
 from tests.smtp import HANG_UP, Sink
 

@@ -13,8 +13,8 @@ from django.urls import resolve
 from pytest_django import Settings
 
 from subscriptions import notices
-from subscriptions.digests.delivery import Clock
 from subscriptions.models import MailboxMessage, Notice, Suppression
+from subscriptions.timing import Clock
 from tests.factories import NoticeFactory, SubscriberFactory
 from tests.smtp import HANG_UP, Sink
 

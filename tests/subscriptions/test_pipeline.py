@@ -8,8 +8,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from papers import editions
 from papers.models import Candidate, Edition, Paper
 from subscriptions.digests import pipeline
-from subscriptions.digests.delivery import Clock
 from subscriptions.models import Digest, DigestPaper, MailboxMessage, Subscriber
+from subscriptions.timing import Clock
 from tests.factories import SubscriberFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("todays_papers", "mailbox")]

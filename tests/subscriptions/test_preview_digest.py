@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from papers.models import Paper
 from subscriptions.digests import pipeline
-from subscriptions.digests.delivery import Clock
 from subscriptions.models import Digest, DigestPaper, MailboxMessage
+from subscriptions.timing import Clock
 from tests.factories import SubscriberFactory
 
 pytestmark = [

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
 
 from subscriptions.digests import pipeline
-from subscriptions.digests.delivery import Clock
 from subscriptions.models import Digest, MailboxMessage
+from subscriptions.timing import Clock
 from tests.factories import DigestFactory, EditionFactory, SubscriberFactory
 from tests.smtp import Sink
 

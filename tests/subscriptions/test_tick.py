@@ -13,9 +13,9 @@ from redis import Redis
 
 from papers.models import Edition
 from subscriptions import tasks
-from subscriptions.digests.delivery import Clock
 from subscriptions.models import Digest, MailboxMessage, Notice, Tick
 from subscriptions.tick import tick, work_waiting
+from subscriptions.timing import Clock
 from tests.factories import DigestFactory, NoticeFactory, SubscriberFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("todays_papers", "mailbox")]
