@@ -9,8 +9,6 @@ from papers import cards
 from papers.cards import Card
 from papers.models import Candidate, Edition, Paper
 
-PINNED = Candidate.Placement.PINNED
-
 
 def current_edition(now: datetime) -> Edition | None:
     """The edition that readers see: the newest one that is not of the future."""
@@ -73,7 +71,6 @@ def _rank(edition: Edition) -> None:
                 paper=paper,
                 rank=rank,
                 score=paper.trending,
-                placement=PINNED if paper.featured else Candidate.Placement.RANKED,
             )
             for rank, paper in enumerate(pool, start=1)
         ),
@@ -81,6 +78,8 @@ def _rank(edition: Edition) -> None:
         unique_fields=["edition", "paper"],
         update_fields=["rank", "score"],
     )
+    ranked = edition.candidates.filter(placement=Candidate.Placement.RANKED)
+    ranked.filter(paper__featured=True).update(placement=Candidate.Placement.PINNED)
 
 
 def _pool(edition: Edition) -> list[Paper]:

@@ -69,6 +69,9 @@ def _send_link(subscriber: Subscriber, now: datetime) -> None:
 
 def _row_of(email: str, wishes: dict[str, str]) -> Subscriber:
     """The address's one row, also when two requests make it at once."""
+    known = Subscriber.objects.with_address(email) | Subscriber.objects.filter(email=email)
+    if subscriber := known.first():  # by its letters as well, should LINK_KEY have been changed
+        return subscriber
     subscriber, _ = Subscriber.objects.get_or_create(
         address_hash=addresses.address_hash(email), defaults={"email": email, **wishes}
     )

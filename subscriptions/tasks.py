@@ -13,7 +13,7 @@ from subscriptions.digests import pipeline
 from subscriptions.models import Tick
 from subscriptions.tick import work_waiting
 
-WAKE_UPS_A_TICK = 32
+WAKE_UPS_A_TICK = 256  # keep about 50 processes busy
 WAKE_UP_EXPIRES = 55  # seconds: the next tick sends new ones
 WORKING_TIME = timedelta(seconds=12)  # and one last mail of EMAIL_TIMEOUT: within the soft limit
 

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 45, 120)]
 ATTEMPTS = 6
+MENDING_TIME = timedelta(minutes=5)
 BUGS_FORGIVEN = 3
 GIVEN_BACK = Outcome(State.READY, attempted=False)
 Compose = Callable[[Any], EmailMessage]
@@ -76,6 +77,9 @@ def _translated(error: Exception, row: Outgoing, now: datetime, *, sent_maybe: b
         return Outcome(State.UNKNOWN, f"no reply after handing over ({reason})")
     if verdict == "refused":
         return Outcome(State.REFUSED, reason)
+    if verdict == "ours":
+        logger.error("The provider refuses us, not the reader: %s", reason)
+        return _once_mended(row, now, reason)
     if verdict == "bug":
         logger.error("Mail %s of %s failed", row.pk, type(row).__name__, exc_info=error)
         if row.attempts + 1 >= BUGS_FORGIVEN:
@@ -94,8 +98,15 @@ def _later(row: Outgoing, now: datetime, reason: str) -> Outcome:
     return Outcome(State.DEFERRED, reason, retry_at=now + wait)
 
 
+def _once_mended(row: Outgoing, now: datetime, reason: str) -> Outcome:
+    """Deferred without using up an attempt: an operator can mend what the provider minds."""
+    if now + MENDING_TIME >= row.not_after:
+        return Outcome(State.SKIPPED, f"expired: {reason}", attempted=False)
+    return Outcome(State.DEFERRED, reason, retry_at=now + MENDING_TIME, attempted=False)
+
+
 def _verdict(error: Exception) -> str:
-    """What an exception says of the mail: refused, later, lost (perhaps sent), or bug."""
+    """What an exception says: refused, later, lost (perhaps sent), ours to mend, or a bug."""
     for kinds, verdict in VERDICTS:
         if isinstance(error, kinds):
             return verdict(error) if callable(verdict) else verdict
@@ -104,15 +115,17 @@ def _verdict(error: Exception) -> str:
 
 def _by_smtp_code(error: Exception) -> str:
     code = _code(error)
-    # 530 to 538 and 5.7.x speak of us, not of the reader: an operator can mend that.
-    ours = code in {530, 534, 535, 538} or b"5.7." in _smtp_text(error)
-    return "refused" if code >= 500 and not ours else "later"  # noqa: PLR2004  # SMTP's classes
+    if code in {530, 534, 535, 538} or b"5.7." in _smtp_text(error):
+        return "ours"
+    return "refused" if code >= 500 else "later"  # noqa: PLR2004  # SMTP's classes
 
 
 def _by_http_status(error: Exception) -> str:
     status = _code(error)
     if not status and isinstance(error.__cause__, requests.ReadTimeout):
         return "lost"
+    if status in {401, 403}:
+        return "ours"
     return "refused" if status in {400, 404, 413, 422} else "later"
 
 

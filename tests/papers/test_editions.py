@@ -52,6 +52,17 @@ def test_a_featured_paper_of_any_age_is_pinned() -> None:
     assert edition.candidates.get(paper=old).placement == Candidate.Placement.PINNED
 
 
+def test_featuring_a_paper_of_the_open_edition_pins_it() -> None:
+    paper = PaperFactory.create(first_seen_at=NOW - HOUR)
+    edition = editions.refresh(NOW)
+    paper.featured = True
+    paper.save()
+
+    editions.refresh(NOW + HOUR)
+
+    assert edition.candidates.get().placement == Candidate.Placement.PINNED
+
+
 def test_rebuilding_takes_in_what_is_new_and_keeps_the_editors_placements() -> None:
     dropped = PaperFactory.create(first_seen_at=NOW - HOUR)
     edition = editions.refresh(NOW)

@@ -123,6 +123,7 @@ def test_a_policy_block_is_our_fault_and_refuses_no_reader(
     deliver([digest], as_email, clock)
 
     assert state_of(digest) == "deferred"
+    assert digest.attempts == 0  # an operator has time to mend it
 
 
 def test_a_reply_lost_after_the_bytes_left_is_unknown_and_the_rest_goes_on(

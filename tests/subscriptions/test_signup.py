@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from subscriptions import answering, signup
 from subscriptions.models import Notice, Subscriber, Suppression
@@ -188,3 +189,12 @@ def test_limits_count_kinds_of_notices_apart() -> None:
     assert answering.answer(Notice.Kind.ALREADY, reader, NOW)
     assert not answering.answer(Notice.Kind.CONFIRM, reader, NOW)
     assert answering.answer(Notice.Kind.LINK, reader, NOW)
+
+
+def test_a_changed_link_key_does_not_make_a_second_row(settings: Settings) -> None:
+    ask()
+    settings.LINK_KEY = "another key, which should never have been changed"
+
+    ask()
+
+    assert Subscriber.objects.count() == 1

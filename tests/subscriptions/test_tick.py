@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 from pytest_django import Settings
@@ -116,9 +116,18 @@ def test_by_hand_without_a_broker_it_works_in_place_and_prints_how_mails_ended(
     assert mailbox.count() == 1
 
 
+def test_by_hand_a_broker_that_is_away_is_told_in_a_sentence(
+    use_broker: Callable[[str], None],
+) -> None:
+    use_broker("redis://127.0.0.1:1/0")
+
+    with pytest.raises(CommandError, match="does not answer, so no worker was woken"):
+        tick_by_hand()
+
+
 @pytest.mark.usefixtures("at_nine")
-@pytest.mark.parametrize(("readers", "chunks"), [(0, 0), (1, 1), (4, 2), (5, 3), (66, 32)])
-def test_with_a_broker_it_wakes_a_worker_for_each_chunk_but_not_more_than_32(
+@pytest.mark.parametrize(("readers", "chunks"), [(0, 0), (1, 1), (4, 2), (5, 3), (600, 256)])
+def test_with_a_broker_it_wakes_a_worker_for_each_chunk_but_not_more_than_256(
     now: datetime,
     settings: Settings,
     broker_url: str,
