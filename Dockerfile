@@ -4,7 +4,8 @@ ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 
 COPY requirements.txt .
-RUN pip install --require-hashes --requirement requirements.txt
+# Wheels alone: no compiler is needed, and no package runs code of its own to install itself.
+RUN pip install --only-binary :all: --require-hashes --requirement requirements.txt
 
 COPY . .
 # The key lives for this one command: nothing secret is in the image.
