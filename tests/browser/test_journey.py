@@ -13,13 +13,18 @@ EMAIL = "ada@example.org"
 ASKINGS = 100  # for a mail that is being sent; each is a page load
 
 
-@pytest.fixture(params=[False, True], ids=["without-javascript", "with-javascript"])
-def browser_context_args(
-    browser_context_args: dict[str, Any], request: pytest.FixtureRequest
-) -> dict[str, Any]:
-    return {**browser_context_args, "java_script_enabled": request.param}
+@pytest.fixture
+def javascript(request: pytest.FixtureRequest) -> bool:
+    """No page needs it, so it is off unless a test asks for it."""
+    return bool(getattr(request, "param", False))
 
 
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], javascript: bool) -> dict[str, Any]:
+    return {**browser_context_args, "java_script_enabled": javascript}
+
+
+@pytest.mark.parametrize("javascript", [False, True], indirect=True)
 def test_a_reader_comes_reads_leaves_comes_back_and_leaves_for_good(page: Page, site: str) -> None:
     subscribe(page)
     confirm(page)
