@@ -1,5 +1,6 @@
 """A real SMTP server for tests, which keeps what it takes and can be told to refuse."""
 
+import logging
 from asyncio import Transport
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.services import free_port
 
 HANG_UP = "hang up"
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # else each line of each conversation
 
 
 @dataclass(slots=True)

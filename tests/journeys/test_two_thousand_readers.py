@@ -27,7 +27,7 @@ def test_every_due_reader_gets_exactly_one_digest_and_running_again_sends_nothin
             installation.running(*beat, log=beat_log),
         ):
             # Beat's first tick comes after a minute.
-            wait_until(lambda: len(installation.sink.taken) >= READERS, 240, worker_log)
+            wait_until(lambda: len(installation.sink.taken) >= READERS, 600, worker_log)
             installation.manage("tick")
         installation.manage("send_digests")
         equation = json.loads(installation.manage("send_digests", "--json"))
