@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from email.utils import getaddresses
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,13 @@ class Environment:
     def text(self, name: str, default: str = "") -> str:
         return self.variables.get(name, "").strip() or default
 
+    def line(self, name: str, default: str) -> str:
+        """A text that stands in headers of mails."""
+        value = self.text(name, default)
+        if len(value.splitlines()) == 1:
+            return value
+        raise ImproperlyConfigured(f"{name} must be one line, not {value!r}.")
+
     def required(self, name: str, advice: str) -> str:
         if value := self.text(name):
             return value
@@ -64,15 +72,16 @@ class Environment:
             f"{name} must be a whole number from {low} to {high}, not {value!r}."
         )
 
-    def positive(self, name: str, default: float) -> float:
+    def number(self, name: str, default: float, *, low: float, high: float) -> float:
+        """A number within `low` and `high`, both included."""
         value = self.text(name, str(default))
         try:
             number = float(value)
         except ValueError:
-            number = 0.0
-        if 0 < number < float("inf"):
+            number = float("nan")
+        if low <= number <= high:
             return number
-        raise ImproperlyConfigured(f"{name} must be a positive number, not {value!r}.")
+        raise ImproperlyConfigured(f"{name} must be a number from {low} to {high}, not {value!r}.")
 
     def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
         value = self.text(name, default)
@@ -83,6 +92,24 @@ class Environment:
     def words(self, name: str) -> list[str]:
         """A comma-separated list."""
         return [word.strip() for word in self.text(name).split(",") if word.strip()]
+
+    def address(self, name: str, default: str) -> str:
+        """One email address."""
+        value = self.line(name, default)
+        if _addresses(value) == [value]:
+            return value
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as unsubscribe@example.org, not {value!r}."
+        )
+
+    def sender(self, name: str, default: str) -> str:
+        """One email address, with a name or without."""
+        value = self.line(name, default)
+        if len(_addresses(value)) == 1:
+            return value
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as Morning Papers <digest@example.org>, not {value!r}."
+        )
 
     def site_url(self, name: str, default: str) -> str:
         """Scheme and host of the public site, without a path or a closing slash."""
@@ -126,6 +153,12 @@ class Environment:
             for name, value in self.variables.items()
             if name.startswith(prefix) and value.strip()
         }
+
+
+def _addresses(text: str) -> list[str]:
+    found = [address for _, address in getaddresses([text])]
+    well_formed = re.compile(r'[^\s@<>(),;:"]+@[^\s@<>(),;:"]+')
+    return found if all(map(well_formed.fullmatch, found)) else []
 
 
 def _scheme(url: str) -> str:

@@ -1,5 +1,6 @@
 """Settings of the whole project, all from the environment. docs/settings.md explains each."""
 
+from email.headerregistry import Address
 from email.utils import parseaddr
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +19,7 @@ DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")
 TRYING_OUT = DEBUG or DEMO
 SITE_URL = env.site_url("SITE_URL", "http://localhost:8000")
-SITE_NAME = env.text("SITE_NAME", "Morning Papers")
+SITE_NAME = env.line("SITE_NAME", "Morning Papers")
 ALLOWED_HOSTS = [
     str(urlsplit(SITE_URL).hostname),
     *env.words("ALLOWED_HOSTS"),
@@ -100,7 +101,12 @@ STORAGES = {
 
 # --- database -------------------------------------------------------------------------------
 DATA_DIR = BASE_DIR / "data"
-DATA_DIR.mkdir(exist_ok=True)
+try:
+    DATA_DIR.mkdir(exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"The folder {DATA_DIR} cannot be made: {error.strerror}."
+    ) from error
 DATABASES = {
     "default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'morning-papers.sqlite3'}")
 }
@@ -131,26 +137,26 @@ if EMAIL_USE_TLS and EMAIL_USE_SSL:
     raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL must not both be true.")
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 30, low=1, high=30)  # below a task's soft limit
 ANYMAIL = env.with_prefix("ANYMAIL_")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL") or (
-    f"{SITE_NAME} <digest@{urlsplit(SITE_URL).hostname}>"
+DEFAULT_FROM_EMAIL = env.sender(
+    "DEFAULT_FROM_EMAIL", str(Address(SITE_NAME, "digest", str(urlsplit(SITE_URL).hostname)))
 )
-if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
-    raise ImproperlyConfigured(
-        "DEFAULT_FROM_EMAIL must be an address such as Morning Papers <digest@example.org>, "
-        f"not {DEFAULT_FROM_EMAIL!r}."
-    )
 SENDING_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rsplit("@", 1)[1]
-UNSUBSCRIBE_EMAIL = env.text("UNSUBSCRIBE_EMAIL", f"unsubscribe@{SENDING_DOMAIN}")
+UNSUBSCRIBE_EMAIL = env.address("UNSUBSCRIBE_EMAIL", f"unsubscribe@{SENDING_DOMAIN}")
 POSTAL_ADDRESS = env.text("POSTAL_ADDRESS")
 
 # --- editions and digests -------------------------------------------------------------------
-TRENDING_HALF_LIFE_HOURS = env.positive("TRENDING_HALF_LIFE_HOURS", 48)
+TRENDING_HALF_LIFE_HOURS = env.number("TRENDING_HALF_LIFE_HOURS", 48, low=1, high=8760)
 EDITION_HOUR = env.integer("EDITION_HOUR", 0, low=0, high=23)
 EDITION_WINDOW_DAYS = env.integer("EDITION_WINDOW_DAYS", 7, low=1, high=60)
 EDITION_SIZE = env.integer("EDITION_SIZE", 300, low=25, high=5000)
 DIGEST_CHUNK_SIZE = env.integer("DIGEST_CHUNK_SIZE", 200, low=1, high=5000)
 DIGEST_LEASE_SECONDS = env.integer("DIGEST_LEASE_SECONDS", 120, low=5, high=3600)
-DIGEST_FRESH_HOURS = env.positive("DIGEST_FRESH_HOURS", 12)
+if DIGEST_LEASE_SECONDS < 2 * EMAIL_TIMEOUT:  # another would send what is just being sent
+    raise ImproperlyConfigured(
+        f"DIGEST_LEASE_SECONDS must be at least twice EMAIL_TIMEOUT ({2 * EMAIL_TIMEOUT} seconds), "
+        f"not {DIGEST_LEASE_SECONDS}."
+    )
+DIGEST_FRESH_HOURS = env.number("DIGEST_FRESH_HOURS", 12, low=1, high=168)
 DIGEST_UNKNOWN_POLICY = env.choice("DIGEST_UNKNOWN_POLICY", "resend", ("resend", "hold"))
 
 # --- Celery: an alarm clock; the database is the queue (docs/decisions/0001) ------------------
@@ -221,12 +227,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# --- logs: plain lines on standard error, without addresses -----------------------------------
+# --- logs: plain lines on standard error, without addresses or tokens -------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_tokens": {"()": "digest_project.logs.WithoutTokens"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_tokens"],
+        }
+    },
+    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
     "root": {
         "handlers": ["console"],
         "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -1,4 +1,4 @@
-"""A refused setting ends a process in one sentence, not in a traceback."""
+"""A refused setting, or a database that is not there, ends a process in one sentence."""
 
 import sys
 from collections.abc import Iterator
@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, OperationalError
 
 # gunicorn takes this exit code as "do not start the worker again"
 REFUSED = 3
+NO_TABLES = "The database of DATABASE_URL has no tables yet: run manage.py migrate."
 
 
 @contextmanager
@@ -19,6 +21,11 @@ def in_one_sentence() -> Iterator[None]:
     except ImproperlyConfigured as error:
         _say(error)
         sys.exit(REFUSED)
+    except DatabaseError as error:
+        sentence = _about_database(error)
+        if not sentence or "--traceback" in sys.argv:
+            raise
+        sys.exit(sentence)
 
 
 def excepthook(
@@ -29,6 +36,17 @@ def excepthook(
         _say(error)
     else:
         sys.__excepthook__(kind, error, traceback)
+
+
+def _about_database(error: DatabaseError) -> str:
+    """What to do about one that cannot be reached or is empty; of any other error nothing."""
+    told = str(error).partition("\n")[0]
+    code = getattr(error.__cause__, "sqlstate", "")  # psycopg knows none before it is connected
+    if code == "42P01" or told.startswith("no such table"):
+        return NO_TABLES
+    if isinstance(error, OperationalError) and (code is None or told.startswith("unable to open")):
+        return f"The database of DATABASE_URL does not answer: {told}"
+    return ""
 
 
 def _say(error: ImproperlyConfigured) -> None:

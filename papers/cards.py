@@ -8,9 +8,12 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db.models import Q, Sum
+from django.utils.html import escape
 
 from papers.models import Paper, Signal
+from papers.naming import shortened
 
+TITLE_LENGTH = 300
 AUTHORS_SHOWN = 3
 TEASER_SENTENCES = 2
 TEASER_LENGTH = 320
@@ -80,19 +83,22 @@ def votes_of(paper_ids: list[int], now: datetime) -> dict[int, Votes]:
 
 
 def teaser(text: str) -> str:
-    """The first sentences of a text, never cut inside a word or a formula."""
+    """The first sentences of a text, cut between words and before a formula where that is enough."""
     sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])", " ".join(text.split()))
-    short = " ".join(sentences[:TEASER_SENTENCES])
-    if len(short) <= TEASER_LENGTH:
-        return short
-    return _cut_at_word(short, TEASER_LENGTH)
+    whole = " ".join(sentences[:TEASER_SENTENCES])
+    short = _fitting(whole, TEASER_LENGTH)
+    formula = short.rfind("$")
+    if short != whole and short.count("$") % 2 and formula > len(short) // 2:
+        return f"{short[:formula].rstrip(' ,;:')}…"
+    return short
 
 
-def _cut_at_word(text: str, length: int) -> str:
-    cut = text[: text.rfind(" ", 0, length)].rstrip(" ,;:")
-    if cut.count("$") % 2:
-        cut = cut[: cut.rfind("$")].rstrip(" ,;:")
-    return f"{cut}…"
+def _fitting(text: str, length: int) -> str:
+    """In at most `length` characters that make at most twice as many bytes of a mail's HTML."""
+    short = shortened(text, length)
+    while (size := len(escape(short).encode())) > 2 * length:
+        short = shortened(text, len(short) * 2 * length // size)
+    return short
 
 
 def _card(paper: Paper, votes: Votes) -> Card:
@@ -101,7 +107,7 @@ def _card(paper: Paper, votes: Votes) -> Card:
     codes = {also.code for also in paper.topics.all()} | ({topic.code} if topic else set())
     return Card(
         paper=paper.pk,
-        title=paper.title,
+        title=_fitting(paper.title, TITLE_LENGTH),
         authors=tuple(one.author.name for one in authorships[:AUTHORS_SHOWN]),
         more_authors=len(authorships) > AUTHORS_SHOWN,
         affiliation=authorships[0].affiliation if authorships else "",

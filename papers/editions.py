@@ -1,5 +1,6 @@
 """Editions: built from what came in, rebuilt while open, frozen by the first digest."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -43,6 +44,12 @@ def frozen_edition(now: datetime) -> Edition:
     if edition.frozen_at is None:
         _freeze(edition, now)
     return edition
+
+
+def unpin(papers: Iterable[Paper]) -> None:
+    """Papers no longer featured take their rank again, in editions that are still open."""
+    pinned = Candidate.objects.filter(placement=Candidate.Placement.PINNED, paper__in=papers)
+    pinned.filter(edition__frozen_at=None).update(placement=Candidate.Placement.RANKED)
 
 
 def edition_cards(edition: Edition, now: datetime) -> dict[int, Card]:

@@ -16,6 +16,15 @@ def tidy(text: str) -> str:
     return re.sub(r" +", " ", visible).strip()
 
 
+def shortened(text: str, length: int) -> str:
+    """In at most `length` characters: between words, where that keeps half of them."""
+    if len(text) <= length:
+        return text
+    space = text.rfind(" ", 0, length)
+    cut = text[: space if space > length // 2 else length - 1]
+    return f"{cut.rstrip(' ,;:')}…"
+
+
 def name_key(name: str) -> str:
     """A name without case, accents and punctuation: the same for "Müller, J." and "Muller J"."""
     return _words(name)[:200]

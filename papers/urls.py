@@ -3,12 +3,13 @@ from datetime import date
 from django.urls import path, register_converter
 
 from papers import views
+from papers.identifiers import ARXIV_ID
 
 
 class DayConverter:
     """A date as 2026-11-21."""
 
-    regex = r"\d{4}-\d{2}-\d{2}"
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> date:
         return date.fromisoformat(value)  # a ValueError means: no such page
@@ -18,9 +19,9 @@ class DayConverter:
 
 
 class ArxivIdConverter:
-    """An arXiv id without version; the old ones hold a slash: hep-ex/0307015."""
+    """An arXiv id without version."""
 
-    regex = r"[a-z-]+(?:\.[A-Za-z-]+)?/\d{7}|\d{4}\.\d{4,5}"
+    regex = ARXIV_ID
 
     def to_python(self, value: str) -> str:
         return value
@@ -32,7 +33,7 @@ class ArxivIdConverter:
 class RowConverter:
     """The row of a paper that no source has given an id: n12."""
 
-    regex = r"n\d{1,18}"
+    regex = r"n[0-9]{1,18}"
 
     def to_python(self, value: str) -> int:
         return int(value[1:])

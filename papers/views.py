@@ -22,7 +22,7 @@ def paper(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def paper_without_arxiv_id(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Paper.objects.visible().with_card_facts(), pk=pk)
-    if found.arxiv_id:
+    if found.on_arxiv:
         return redirect(found)
     return _paper_page(request, found)
 

@@ -23,7 +23,7 @@ def checked(email: str) -> str:
         result = validate_email(email.strip(), check_deliverability=False)
     except EmailNotValidError as error:
         raise ValidationError(f"That address cannot be written to: {error}") from error
-    if _mixes_scripts(result.domain):
+    if any(map(_mixes_scripts, result.domain.split("."))):
         raise ValidationError(
             "The part after the @ mixes letters of several alphabets. Please type it again."
         )
@@ -72,6 +72,6 @@ def _key(link_key: str) -> bytes:
     return sha256(f"addresses {link_key}".encode()).digest()
 
 
-def _mixes_scripts(domain: str) -> bool:
-    scripts = {character_name(c, "? ").split()[0] for c in domain if c.isalpha()}
+def _mixes_scripts(label: str) -> bool:
+    scripts = {character_name(c, "? ").split()[0] for c in label if c.isalpha()}
     return any("LATIN" in scripts and other in scripts for other in ("CYRILLIC", "GREEK"))

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from papers.models import Topic
 from subscriptions.models import Subscriber
 from subscriptions.models.outgoing import GIVEN_UP
+from subscriptions.timing import DAY
 
 BETWEEN_DIGESTS = timedelta(hours=12)
 SCHEDULE = ["timezone", "send_hour", "frequency", "weekday"]
@@ -33,8 +34,15 @@ def save(
 
 
 def next_digest_at(subscriber: Subscriber, now: datetime) -> datetime:
-    """The first send instant after `now` that is no less than 12 hours after the last digest."""
+    """The first slot after `now` whose date has no digest yet and 12 hours after the last one."""
     kept = subscriber.digests.exclude(state__in=GIVEN_UP)
     last = kept.aggregate(last=Max(Coalesce("sent_at", "due_at")))["last"]
     earliest = max(now, last + BETWEEN_DIGESTS - timedelta(microseconds=1)) if last else now
-    return subscriber.next_send_after(earliest)
+    yesterday = now.astimezone(subscriber.zone).date() - DAY
+    digests = subscriber.digests.filter(local_date__gte=yesterday)
+    taken = set(digests.values_list("local_date", flat=True))
+    return next(
+        slot.due_at
+        for slot in subscriber.schedule.slots_from(yesterday)
+        if slot.due_at > earliest and slot.local_date not in taken
+    )

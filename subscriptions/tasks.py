@@ -32,7 +32,7 @@ def tick() -> None:
 
 @shared_task
 def send_notices() -> None:
-    notices.send_notices(timezone.now)
+    notices.send_notices(timezone.now, until=timezone.now() + WORKING_TIME)
 
 
 @shared_task

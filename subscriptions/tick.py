@@ -14,13 +14,13 @@ from subscriptions.timing import Clock
 def tick(clock: Clock, until: datetime | None = None) -> Counter[str]:
     """One look at the clock, with all the work that follows done in place."""
     editions.refresh(clock())
-    ended = send_notices(clock) + pipeline.run(clock, until=until)
+    ended = send_notices(clock, until) + pipeline.run(clock, until)
     Tick.record(clock())
     return ended
 
 
 def work_waiting(now: datetime) -> int:
-    """How many subscribers and digests wait for a worker, what a killed one left included."""
+    """Frees what a killed worker left; how many subscribers and digests then wait for one."""
     recover(Digest.objects.all(), now)
     due = Subscriber.objects.due(now).count()
     return due + Digest.objects.open(now).count()

@@ -1,7 +1,7 @@
 """Wakes whoever sends, after a commit. Failing is harmless: the next tick finds the rows."""
 
 import logging
-from threading import Thread
+from threading import Lock, Thread
 
 from django.conf import settings
 from django.db import connections
@@ -9,6 +9,8 @@ from django.db import connections
 from subscriptions import tasks
 
 logger = logging.getLogger(__name__)
+
+ONE_AT_A_TIME = Lock()
 
 
 def notices() -> None:
@@ -21,6 +23,11 @@ def notices() -> None:
 
 
 def _send() -> None:
+    with ONE_AT_A_TIME:  # a flood of sign-ups must not become one of connections
+        _wake()
+
+
+def _wake() -> None:
     try:
         if settings.CELERY_BROKER_URL:
             tasks.send_notices.delay()

@@ -25,6 +25,15 @@ class Sink:
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     replies: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    sender_reply: str = "250 OK"
+    hangs_up_after_each: bool = False
+
+    async def handle_MAIL(  # noqa: N802  # aiosmtpd's name and arguments
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
+    ) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return self.sender_reply
 
     async def handle_RCPT(  # noqa: N802  # aiosmtpd's name and arguments
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
@@ -35,6 +44,13 @@ class Sink:
         if reply.startswith("250"):
             envelope.rcpt_tos.append(address)
         return reply
+
+    async def handle_NOOP(  # noqa: N802  # aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, argument: str
+    ) -> str:
+        if self.hangs_up_after_each:
+            cast("Transport", server.transport).abort()
+        return "250 OK"
 
     async def handle_DATA(  # noqa: N802  # aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope

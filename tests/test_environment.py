@@ -25,14 +25,48 @@ REFUSALS: list[tuple[Callable[[Environment], Any], str, str]] = [
         "EDITION_HOUR must be a whole number from 0 to 23, not '-1'.",
     ),
     (
-        lambda env: env.positive("DIGEST_FRESH_HOURS", 12),
+        lambda env: env.number("DIGEST_FRESH_HOURS", 12, low=1, high=168),
         "DIGEST_FRESH_HOURS=soon",
-        "DIGEST_FRESH_HOURS must be a positive number, not 'soon'.",
+        "DIGEST_FRESH_HOURS must be a number from 1 to 168, not 'soon'.",
     ),
     (
-        lambda env: env.positive("DIGEST_FRESH_HOURS", 12),
+        lambda env: env.number("DIGEST_FRESH_HOURS", 12, low=1, high=168),
         "DIGEST_FRESH_HOURS=nan",
-        "DIGEST_FRESH_HOURS must be a positive number, not 'nan'.",
+        "DIGEST_FRESH_HOURS must be a number from 1 to 168, not 'nan'.",
+    ),
+    (
+        lambda env: env.number("DIGEST_FRESH_HOURS", 12, low=1, high=168),
+        "DIGEST_FRESH_HOURS=169",
+        "DIGEST_FRESH_HOURS must be a number from 1 to 168, not '169'.",
+    ),
+    (
+        lambda env: env.line("SITE_NAME", ""),
+        "SITE_NAME=Morning\nPapers",
+        "SITE_NAME must be one line, not 'Morning\\nPapers'.",
+    ),
+    (
+        lambda env: env.address("UNSUBSCRIBE_EMAIL", ""),
+        "UNSUBSCRIBE_EMAIL=out@example.org\nBcc: all@example.org",
+        "UNSUBSCRIBE_EMAIL must be one line, not 'out@example.org\\nBcc: all@example.org'.",
+    ),
+    (
+        lambda env: env.address("UNSUBSCRIBE_EMAIL", ""),
+        "UNSUBSCRIBE_EMAIL=Out <out@example.org>",
+        (
+            "UNSUBSCRIBE_EMAIL must be an address such as unsubscribe@example.org, "
+            "not 'Out <out@example.org>'."
+        ),
+    ),
+    *(
+        (
+            lambda env: env.sender("DEFAULT_FROM_EMAIL", ""),
+            f"DEFAULT_FROM_EMAIL={value}",
+            (
+                "DEFAULT_FROM_EMAIL must be an address such as "
+                f"Morning Papers <digest@example.org>, not {value!r}."
+            ),
+        )
+        for value in ("Papers", "Papers, Daily <d@x.org>", "d@x.org, e@x.org", "P <d d@x.org>")
     ),
     (
         lambda env: env.choice("DIGEST_UNKNOWN_POLICY", "resend", ("resend", "hold")),
@@ -135,6 +169,8 @@ def test_values_come_out_typed() -> None:
             "DEBUG": "Yes",
             "TRENDING_HALF_LIFE_HOURS": "1.5",
             "SITE_URL": "https://papers.example.org/",
+            "DEFAULT_FROM_EMAIL": '"Papers, Daily" <digest@example.org>',
+            "UNSUBSCRIBE_EMAIL": "out@example.org",
             "ALLOWED_HOSTS": "a.example, b.example,",
             "ANYMAIL_POSTMARK_SERVER_TOKEN": "token",
             "ANYMAIL_EMPTY": "",
@@ -142,8 +178,10 @@ def test_values_come_out_typed() -> None:
     )
 
     assert env.flag("DEBUG") is True
-    assert env.positive("TRENDING_HALF_LIFE_HOURS", 48) == 1.5
+    assert env.number("TRENDING_HALF_LIFE_HOURS", 48, low=1, high=8760) == 1.5
     assert env.site_url("SITE_URL", "") == "https://papers.example.org"
+    assert env.sender("DEFAULT_FROM_EMAIL", "") == '"Papers, Daily" <digest@example.org>'
+    assert env.address("UNSUBSCRIBE_EMAIL", "") == "out@example.org"
     assert env.words("ALLOWED_HOSTS") == ["a.example", "b.example"]
     assert env.with_prefix("ANYMAIL_") == {"POSTMARK_SERVER_TOKEN": "token"}
 

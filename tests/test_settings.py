@@ -1,10 +1,13 @@
 """What the settings make of the environment, and how each program refuses to start."""
 
 import os
+import re
 import runpy
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -45,7 +48,7 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         ),
         (
             {"DEMO": "true", "TRENDING_HALF_LIFE_HOURS": "soon"},
-            "TRENDING_HALF_LIFE_HOURS must be a positive number, not 'soon'.",
+            "TRENDING_HALF_LIFE_HOURS must be a number from 1 to 8760, not 'soon'.",
         ),
         (
             {"DEMO": "true", "EMAIL_TIMEOUT": "31"},
@@ -54,6 +57,10 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         (
             {"DEMO": "true", "DEFAULT_FROM_EMAIL": "Morning Papers"},
             "DEFAULT_FROM_EMAIL must be an address such as",
+        ),
+        (
+            {"DEMO": "true", "DIGEST_LEASE_SECONDS": "59"},
+            "DIGEST_LEASE_SECONDS must be at least twice EMAIL_TIMEOUT (60 seconds), not 59.",
         ),
     ],
 )
@@ -93,6 +100,23 @@ def test_mail_comes_from_the_sites_own_host(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert made["DEFAULT_FROM_EMAIL"] == "Morning Papers <digest@papers.example.org>"
     assert made["SENDING_DOMAIN"] == "papers.example.org"
+
+
+def test_a_name_with_a_comma_still_makes_one_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = settings_with(monkeypatch, DEMO="true", SITE_NAME="Papers, Daily")
+
+    assert made["DEFAULT_FROM_EMAIL"] == '"Papers, Daily" <digest@localhost>'
+    assert made["SENDING_DOMAIN"] == "localhost"
+
+
+def test_a_data_folder_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusal = PermissionError(13, "Permission denied")
+
+    with (
+        patch.object(Path, "mkdir", side_effect=refusal),
+        pytest.raises(ImproperlyConfigured, match=r"data cannot be made: Permission denied\.$"),
+    ):
+        settings_with(monkeypatch, DEMO="true")
 
 
 def test_keys_of_a_provider_reach_anymail(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,3 +166,30 @@ def test_the_mailbox_is_refused_outside_of_a_trial() -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "(morning_papers.E001) The local mailbox keeps mail" in done.stderr
+
+
+def test_an_empty_database_is_told_in_one_sentence(tmp_path: Path) -> None:
+    done = run("manage.py", "check_tick", DATABASE_URL=f"sqlite:///{tmp_path / 'new.sqlite3'}")
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        "The database of DATABASE_URL has no tables yet: run manage.py migrate.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["sqlite:////nowhere/at/all.sqlite3", "postgresql://scott:tiger@127.0.0.1:1/papers"],
+)
+def test_a_database_that_does_not_answer_is_told_without_its_password(address: str) -> None:
+    done = run("manage.py", "check_tick", DATABASE_URL=address)
+
+    assert done.returncode == 1
+    assert re.fullmatch(r"The database of DATABASE_URL does not answer: .+\n", done.stderr)
+    assert "tiger" not in done.stderr
+
+
+def test_the_traceback_is_shown_to_who_asks_for_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+
+    assert "Traceback" in run("manage.py", "check_tick", "--traceback", DATABASE_URL=url).stderr

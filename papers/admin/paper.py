@@ -13,7 +13,8 @@ from papers.admin.log import log_changes
 from papers.admin.readonly import ReadOnlyInline
 from papers.admin.worth import worth
 from papers.cards import cards
-from papers.editions import current_edition
+from papers.editions import current_edition, unpin
+from papers.identifiers import without_version
 from papers.models import Authorship, Candidate, Paper, Signal
 
 
@@ -31,6 +32,9 @@ class PaperForm(forms.ModelForm):
     code_url = forms.URLField(
         label="Code address", max_length=500, required=False, assume_scheme="https"
     )
+
+    def clean_arxiv_id(self) -> str | None:
+        return without_version(self.cleaned_data["arxiv_id"] or "") or None
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
@@ -99,6 +103,21 @@ class PaperAdmin(admin.ModelAdmin):
         papers: QuerySet[Paper] = super().get_queryset(request)
         return papers.annotate(in_edition=Exists(candidates))
 
+    def has_delete_permission(self, request: HttpRequest, obj: Paper | None = None) -> bool:
+        """The next ingest would bring it back: one that must not be shown is hidden."""
+        return False
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Paper,
+        form: forms.ModelForm,
+        change: bool,  # noqa: FBT001  # Django's call
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if "featured" in form.changed_data and not obj.featured:
+            unpin([obj])
+
     @admin.display(ordering="primary_topic__code")
     def topic(self, paper: Paper) -> str:
         return paper.primary_topic.code if paper.primary_topic else ""
@@ -137,7 +156,9 @@ class PaperAdmin(admin.ModelAdmin):
 
     @admin.action(description="Stop featuring", permissions=["change"])
     def stop_featuring(self, request: HttpRequest, queryset: QuerySet[Paper]) -> None:
+        papers = list(queryset.filter(featured=True))
         self._change(request, queryset, "No longer featured", featured=False)
+        unpin(papers)
 
     def _change(
         self, request: HttpRequest, queryset: QuerySet[Paper], told: str, **values: Any

@@ -25,6 +25,13 @@ class TopicAdmin(admin.ModelAdmin):
     list_per_page = 200
     search_fields = ["code", "name", "full_name", "group"]
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """`manage.py migrate` keeps the taxonomy."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
+        return False
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         topics: QuerySet[Topic] = super().get_queryset(request)
         return topics.annotate(papers_here=Count("papers"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 
+from papers.identifiers import without_version
 from papers.models import Paper
 from papers.naming import name_key, tidy
 from papers.sources import FetchedAuthor, FetchedPaper
@@ -19,7 +20,7 @@ def cleaned(paper: FetchedPaper) -> FetchedPaper:
         abstract=tidy(paper.abstract),
         authors=cleaned_authors(paper.authors),
         topics=tuple(filter(None, dict.fromkeys((paper.primary_topic, *paper.topics)))),
-        arxiv_id=paper.arxiv_id.strip(),
+        arxiv_id=without_version(paper.arxiv_id),
         doi=paper.doi.strip().lower(),  # DOIs have no case
     )
 

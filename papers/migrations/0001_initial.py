@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
+import papers.identifiers
 from django.db import migrations, models
 
 
@@ -94,7 +95,7 @@ class Migration(migrations.Migration):
             name='Paper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('arxiv_id', models.CharField(blank=True, help_text='Without version', max_length=32, null=True, unique=True, verbose_name='arXiv id')),
+                ('arxiv_id', models.CharField(blank=True, help_text='Without version', max_length=32, null=True, unique=True, validators=[papers.identifiers.validate_arxiv_id], verbose_name='arXiv id')),
                 ('doi', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='DOI')),
                 ('title', models.CharField(max_length=1000)),
                 ('title_key', models.CharField(db_index=True, editable=False, max_length=400)),

@@ -5,7 +5,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from papers.naming import title_key
+from papers.identifiers import is_arxiv_id, validate_arxiv_id, without_version
+from papers.naming import tidy, title_key
 from papers.trending import UNNOTICED
 
 
@@ -39,7 +40,13 @@ class Paper(models.Model):
         HIDDEN = "hidden", "hidden"
 
     arxiv_id = models.CharField(
-        "arXiv id", max_length=32, unique=True, null=True, blank=True, help_text="Without version"
+        "arXiv id",
+        max_length=32,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[validate_arxiv_id],
+        help_text="Without version",
     )
     doi = models.CharField("DOI", max_length=200, unique=True, null=True, blank=True)
     title = models.CharField(max_length=1000)
@@ -93,8 +100,9 @@ class Paper(models.Model):
         return self.title
 
     def save(self, *args: object, **kwargs: object) -> None:
+        self.title = tidy(self.title)
         self.title_key = title_key(self.title)
-        self.arxiv_id = self.arxiv_id or None
+        self.arxiv_id = without_version(self.arxiv_id or "") or None
         self.doi = self.doi or None
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
 
@@ -102,20 +110,25 @@ class Paper(models.Model):
         return reverse("papers:paper", args=[self.public_id])
 
     @property
+    def on_arxiv(self) -> bool:
+        """Asked instead of `arxiv_id` alone, so that no stored text can break a page."""
+        return is_arxiv_id(self.arxiv_id or "")
+
+    @property
     def public_id(self) -> str:
         """What its address shows: the arXiv id, else "n" and the row's number."""
-        return self.arxiv_id or f"n{self.pk}"
+        return str(self.arxiv_id) if self.on_arxiv else f"n{self.pk}"
 
     @property
     def abstract_url(self) -> str:
         """Where the paper itself can be read; empty when no source has told."""
-        if self.arxiv_id:
+        if self.on_arxiv:
             return f"https://arxiv.org/abs/{self.arxiv_id}"
         return f"https://doi.org/{self.doi}" if self.doi else ""
 
     @property
     def pdf_url(self) -> str:
-        return f"https://arxiv.org/pdf/{self.arxiv_id}" if self.arxiv_id else ""
+        return f"https://arxiv.org/pdf/{self.arxiv_id}" if self.on_arxiv else ""
 
     @property
     def teaser(self) -> str:

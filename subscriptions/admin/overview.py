@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -9,8 +9,7 @@ from papers.models import Edition
 from subscriptions.equation import equation
 from subscriptions.models import Digest, Notice, Subscriber, Tick
 from subscriptions.models.outgoing import GIVEN_UP, HANDED_OVER
-
-LIVELY = timedelta(seconds=180)
+from subscriptions.models.tick import LONGEST_SILENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def overview(now: datetime) -> Overview:
         subscribers_by_state=_by_state(Subscriber.objects.all()),
         waiting_notices=Notice.objects.exclude(state__in=[*GIVEN_UP, *HANDED_OVER]).count(),
         last_tick=tick.finished_at if tick else None,
-        ticking=tick is not None and now - tick.finished_at < LIVELY,
+        ticking=tick is not None and now - tick.finished_at <= LONGEST_SILENCE,
     )
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
 from papers.cards import Card
 from papers.editions import edition_cards
+from papers.models import Edition
 from subscriptions import links
 from subscriptions.emails.digest import DigestContent, Item, Section
 from subscriptions.models import Digest, DigestPaper
@@ -14,11 +16,18 @@ from subscriptions.reasons import in_words
 
 
 def composer(chunk: Iterable[Digest], now: datetime) -> Callable[[Digest], DigestContent]:
-    """Reads what the chunk needs, in two queries; the answer tells what each digest says."""
+    """Tells what each digest of the chunk says; reads all it needs when first asked."""
     chunk = list(chunk)
-    papers = _frozen_papers(chunk)
-    cards = {edition: edition_cards(edition, now) for edition in {row.edition for row in chunk}}
-    return lambda digest: content(digest, papers[digest.pk], cards[digest.edition])
+
+    @cache
+    def papers() -> dict[int, list[DigestPaper]]:
+        return _frozen_papers(chunk)
+
+    @cache
+    def cards(edition: Edition) -> dict[int, Card]:
+        return edition_cards(edition, now)
+
+    return lambda digest: content(digest, papers()[digest.pk], cards(digest.edition))
 
 
 def content(
@@ -32,7 +41,7 @@ def content(
         message_id=digest.message_id,
         edition_date=digest.edition.date,
         due_at=digest.due_at,
-        candidates=len(cards),
+        candidates=digest.frozen.get("candidates", len(cards)),
         sections=_sections(papers, cards),
         next_send_at=datetime.fromisoformat(digest.frozen["next_send_at"]),
         timezone=digest.frozen["timezone"],

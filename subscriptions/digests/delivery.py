@@ -57,7 +57,7 @@ def _attempt(
     """How it ended; None when the row is no longer ours."""
     try:
         email = compose(row)
-        connection.open()
+        _connect(connection)
     except Exception as error:  # noqa: BLE001  # one poison mail must not stop the others
         return _translated(error, row, clock(), sent_maybe=False)
     if not row.mark_sending(clock()):
@@ -70,11 +70,23 @@ def _attempt(
     return Outcome(State.SENT) if accepted else _later(row, clock(), "the backend took nothing")
 
 
+def _connect(connection: BaseEmailBackend) -> None:
+    """Open; anew where an SMTP server has hung up, which in mid-mail would look like a loss."""
+    smtp = getattr(connection, "connection", None)
+    if isinstance(smtp, smtplib.SMTP):
+        try:
+            smtp.noop()
+        except (smtplib.SMTPException, OSError):
+            connection.close()
+    connection.open()
+
+
 def _translated(error: Exception, row: Outgoing, now: datetime, *, sent_maybe: bool) -> Outcome:
     verdict = _verdict(error)
     reason = f"{type(error).__name__}: {_code(error)}".rstrip(": ")
     if verdict == "lost" and sent_maybe:
-        return Outcome(State.UNKNOWN, f"no reply after handing over ({reason})")
+        wait = _wait(row.attempts)
+        return Outcome(State.UNKNOWN, f"no reply after handing over ({reason})", now + wait)
     if verdict == "refused":
         return Outcome(State.REFUSED, reason)
     if verdict == "ours":
@@ -89,13 +101,16 @@ def _translated(error: Exception, row: Outgoing, now: datetime, *, sent_maybe: b
 
 def _later(row: Outgoing, now: datetime, reason: str) -> Outcome:
     """Deferred with back-off and 20 % of chance, or the end once that would be too late."""
-    tried = row.attempts
-    wait = RETRY_AFTER[min(tried, len(RETRY_AFTER) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311  # spreads load
+    tried, wait = row.attempts, _wait(row.attempts)
     if tried + 1 >= ATTEMPTS:
         return Outcome(State.FAILED, f"{ATTEMPTS} attempts, the last: {reason}")
     if now + wait >= row.not_after:
         return Outcome(State.SKIPPED, f"expired after {tried + 1} attempts: {reason}")
     return Outcome(State.DEFERRED, reason, retry_at=now + wait)
+
+
+def _wait(tried: int) -> timedelta:
+    return RETRY_AFTER[min(tried, len(RETRY_AFTER) - 1)] * random.uniform(0.8, 1.2)  # noqa: S311  # spreads load
 
 
 def _once_mended(row: Outgoing, now: datetime, reason: str) -> Outcome:
@@ -115,9 +130,10 @@ def _verdict(error: Exception) -> str:
 
 def _by_smtp_code(error: Exception) -> str:
     code = _code(error)
-    if code in {530, 534, 535, 538} or b"5.7." in _smtp_text(error):
+    if isinstance(error, smtplib.SMTPSenderRefused) or code in {530, 534, 535, 538}:
         return "ours"
-    return "refused" if code >= 500 else "later"  # noqa: PLR2004  # SMTP's classes
+    # 5.7.x is a policy, of which an operator may talk the provider out.
+    return "refused" if code >= 500 and b"5.7." not in _smtp_text(error) else "later"  # noqa: PLR2004  # SMTP's classes
 
 
 def _by_http_status(error: Exception) -> str:

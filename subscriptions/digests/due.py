@@ -11,6 +11,7 @@ from django.db import transaction
 from papers.models import Edition
 from subscriptions.models import Digest, Subscriber
 from subscriptions.models.outgoing import State, fresh_until
+from subscriptions.preferences import BETWEEN_DIGESTS
 from subscriptions.timing import Slot
 
 MISSED_DAYS_KEPT = 31  # days of an outage that leave a row each
@@ -34,10 +35,16 @@ def open_due_digests(now: datetime, edition: Edition, limit: int) -> int:
 
 def open_by_hand(subscriber: Subscriber, slot: Slot, edition: Edition, now: datetime) -> Digest:
     """The digest of that slot, opened now if there is none; asked for by a person, so fresh."""
+    next_send_at = subscriber.next_send_after(max(slot.due_at, now + BETWEEN_DIGESTS))
     digest = new_digest(subscriber, slot, edition, now)
-    digest.not_after, digest.state, digest.reason = fresh_until(now), State.PENDING, ""
+    digest.state, digest.reason = State.PENDING, ""
+    digest.due_at, digest.not_after = min(slot.due_at, now), fresh_until(now)
+    digest.frozen["next_send_at"] = next_send_at.isoformat()
     Digest.objects.bulk_create([digest], ignore_conflicts=True)
-    return Digest.objects.get(subscriber=subscriber, local_date=slot.local_date)
+    kept = Digest.objects.get(subscriber=subscriber, local_date=slot.local_date)
+    if kept.message_id == digest.message_id:
+        Subscriber.objects.filter(pk=subscriber.pk).update(next_send_at=next_send_at)
+    return kept
 
 
 def _digests(subscriber: Subscriber, edition: Edition, now: datetime) -> list[Digest]:
@@ -56,7 +63,9 @@ def due_slots(subscriber: Subscriber, now: datetime) -> list[Slot]:
         slot = subscriber.schedule.slot(today)
         wanted = today.weekday() in subscriber.schedule.weekdays
         return [Slot(today, now)] if wanted and slot.due_at <= now else []
-    first = Slot(planned.astimezone(subscriber.zone).date(), planned)
+    # Where the clock skips the last hour of a day, its slot lies in the next one.
+    exact = subscriber.schedule.slots_between(planned, planned)
+    first = exact[0] if exact else Slot(planned.astimezone(subscriber.zone).date(), planned)
     later = subscriber.schedule.slots_between(planned + timedelta(microseconds=1), now)
     return [first, *(slot for slot in later if slot.local_date > first.local_date)]
 

@@ -1,5 +1,6 @@
 """The stages in order, a chunk at a time. Doing any of it twice, or in two places, is harmless."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -8,6 +9,7 @@ from operator import attrgetter
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import DataError, IntegrityError
 
 from papers import editions
 from papers.models import Edition
@@ -16,8 +18,10 @@ from subscriptions.digests.recovery import recover
 from subscriptions.emails.digest import DigestContent, as_mail
 from subscriptions.models import Digest, Subscriber
 from subscriptions.models.digest import DigestQuerySet
-from subscriptions.models.outgoing import State
+from subscriptions.models.outgoing import Outcome, State
 from subscriptions.timing import Clock, Slot
+
+logger = logging.getLogger(__name__)
 
 Progress = Callable[[Counter[str]], None]
 
@@ -62,12 +66,28 @@ def work_off(
 
 def select_chunk(digests: DigestQuerySet, now: datetime) -> int:
     """One chunk pending -> ready; how many digests that were."""
-    pending = digests.filter(state=State.PENDING, edition__held=False).unowned()
-    chunk = pending.take(_new_owner(), settings.DIGEST_CHUNK_SIZE)
+    chunk = digests.selectable().take(_new_owner(), settings.DIGEST_CHUNK_SIZE)
     for edition, group in _by_edition(chunk):
-        pool = selection.load_pool(edition, now)
-        selection.freeze(group, selection.select_papers(group, pool), pool)
+        try:
+            _select(edition, group, now)
+        except (DataError, IntegrityError, LookupError, TypeError, ValueError):
+            # One of them is poison: each on its own, so that the others are served.
+            for digest in group:
+                _select_alone(edition, digest, now)
     return len(chunk)
+
+
+def _select(edition: Edition, group: list[Digest], now: datetime) -> None:
+    pool = selection.load_pool(edition, now)
+    selection.freeze(group, selection.select_papers(group, pool), pool)
+
+
+def _select_alone(edition: Edition, digest: Digest, now: datetime) -> None:
+    try:
+        _select(edition, [digest], now)
+    except (DataError, IntegrityError, LookupError, TypeError, ValueError) as error:
+        logger.exception("No papers could be selected for digest %s", digest.pk)
+        digest.settle(Outcome(State.FAILED, f"selection: {type(error).__name__}"), now)
 
 
 def deliver_chunk(
@@ -82,13 +102,14 @@ def deliver_chunk(
 
 
 def preview(subscriber: Subscriber, now: datetime) -> DigestContent:
-    """What this subscriber's digest would say if it were made now; writes nothing."""
+    """What this subscriber's digest would say if it were made now; none is opened."""
     edition = editions.refresh(now)
     slot = Slot(now.astimezone(subscriber.zone).date(), now)
     digest = due.new_digest(subscriber, slot, edition, now)
     pool = selection.load_pool(edition, now)
     picks = selection.select_papers([digest], pool)[0]
     digest.subject = selection.subject_of(picks, pool)
+    digest.frozen |= {"candidates": len(pool.papers)}
     return composition.content(digest, selection.rows(digest, picks), pool.cards)
 
 

@@ -62,11 +62,12 @@ def freeze(chunk: list[Digest], picks: list[list[Pick]], pool: Pool) -> None:
             digest.state = State.READY if chosen else State.SKIPPED
             digest.reason = "" if chosen else "empty"
             digest.subject = subject_of(chosen, pool)
+            digest.frozen |= {"candidates": len(pool.papers)}
             digest.owner, digest.lease_until = "", None
         DigestPaper.objects.bulk_create(row for one in kept for row in rows(*one))
         Digest.objects.bulk_update(
             [digest for digest, _ in kept],
-            ["state", "reason", "subject", "owner", "lease_until"],
+            ["state", "reason", "subject", "frozen", "owner", "lease_until"],
         )
 
 

@@ -1,5 +1,6 @@
 """The digest as a mail: from values to subject, text, HTML and headers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -85,9 +86,8 @@ def as_mail(content: DigestContent) -> Mail:
 
 
 def _with_cards(html: str, items: Sequence[Item]) -> str:
-    for item in items:
-        html = html.replace(f"<!--card {item.position}-->", card_html(item.card), 1)
-    return html
+    cards = {str(item.position): item.card for item in items}
+    return re.sub(r"<!--card (\d+)-->", lambda place: card_html(cards[place[1]]), html)
 
 
 @lru_cache(maxsize=2048)

@@ -2,7 +2,7 @@
 
 import re
 
-from papers.naming import tidy
+from papers.naming import shortened, tidy
 
 CLAUSE_LENGTH = 42
 TELLING_LENGTH = 16
@@ -20,12 +20,9 @@ def subject_line(titles: list[str], override: str = "") -> str:
 
 
 def first_clause(title: str) -> str:
-    """A title up to its first break that says enough, in at most 42 characters of whole words."""
+    """A title up to its first break that says enough, in at most 42 characters."""
     title = tidy(title)
     clause = re.split(r"[:;?!]\s| [-–—] ", title, maxsplit=1)[0]
     if len(clause) < TELLING_LENGTH:  # a bare name such as "DiMR"
         clause = title
-    if len(clause) <= CLAUSE_LENGTH:
-        return clause
-    cut = clause[: clause.rfind(" ", 0, CLAUSE_LENGTH)] if " " in clause else ""
-    return f"{(cut or clause[: CLAUSE_LENGTH - 1]).rstrip(' ,')}…"
+    return shortened(clause, CLAUSE_LENGTH)

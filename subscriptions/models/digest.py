@@ -17,6 +17,25 @@ class DigestQuerySet(OutgoingQuerySet):
         """Those of a held edition keep waiting."""
         return super().waiting(now).filter(edition__held=False)
 
+    def selectable(self) -> Self:
+        """Pending and free; of one subscriber's, the first, because it decides what is left."""
+        earlier = Digest.objects.filter(
+            subscriber=models.OuterRef("subscriber"),
+            state=State.PENDING,
+            pk__lt=models.OuterRef("pk"),
+        )
+        free = self.unowned().filter(state=State.PENDING, edition__held=False)
+        return free.filter(~models.Exists(earlier))
+
+    def expire(self, now: datetime) -> int:
+        """As for every mail; the papers of one that is too old may come another day."""
+        with transaction.atomic():
+            stale = list(
+                self.stale(now).select_for_update(of=("self",)).values_list("pk", flat=True)
+            )
+            DigestPaper.objects.filter(digest__in=stale).delete()
+            return Digest.objects.filter(pk__in=stale).update(state=State.SKIPPED, reason="expired")
+
     def open(self, now: datetime) -> Self:
         """Those that a worker can bring a step further."""
         pending = models.Q(state=State.PENDING) & (
@@ -102,7 +121,7 @@ class DigestPaper(models.Model):
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="items")
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="+")
-    paper = models.ForeignKey("papers.Paper", on_delete=models.CASCADE, related_name="+")
+    paper = models.ForeignKey("papers.Paper", on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     section = models.CharField(max_length=9, choices=Section.choices, default=Section.FOR_YOU)
     reasons = models.JSONField(default=list, help_text="As the ranking gave them")

@@ -62,6 +62,14 @@ class OutgoingQuerySet(models.QuerySet[Any]):
     def unowned(self) -> Self:
         return self.filter(models.Q(lease_until=None) | models.Q(lease_until__lt=Now()))
 
+    def stale(self, now: datetime) -> Self:
+        """Those that nobody is working on and that are too old to be sent."""
+        waiting = [State.PENDING, State.READY, State.DEFERRED]
+        return self.unowned().filter(state__in=waiting, not_after__lte=now)
+
+    def expire(self, now: datetime) -> int:
+        return self.stale(now).update(state=State.SKIPPED, reason="expired")
+
     def unsuppressed(self) -> Self:
         suppressed = Suppression.objects.filter(
             address_hash=models.OuterRef("subscriber__address_hash")
@@ -119,7 +127,7 @@ class Outgoing(models.Model):
 
     def settle(self, outcome: Outcome, now: datetime) -> bool:
         """Write how the attempt ended. False when a lease had run out and another took over."""
-        moved = self._mine([State.CLAIMED, State.SENDING]).update(
+        moved = self._mine([State.PENDING, State.CLAIMED, State.SENDING]).update(
             state=outcome.state,
             reason=outcome.reason[:200],
             attempts=models.F("attempts") + int(outcome.attempted),

@@ -1,6 +1,8 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
+
+LONGEST_SILENCE = timedelta(seconds=180)  # after it, scheduled work counts as standing still
 
 
 class Tick(models.Model):

@@ -22,9 +22,10 @@ class Unsubscribe(PersonalView):
         return self.page("unsubscribe.html")
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponseBase:
-        leaving.unsubscribe(self.subscriber, self.now)
+        left = leaving.unsubscribe(self.subscriber, self.now)
         transaction.on_commit(wake.notices)
         if "page" not in request.GET:
             return HttpResponse("You are unsubscribed.\n", content_type="text/plain")
-        undo_path = links.path(Purpose.UNDO, self.subscriber, self.now)
+        # Only for who has just left: a forwarded mail must not bring anybody back.
+        undo_path = links.path(Purpose.UNDO, self.subscriber, self.now) if left else ""
         return self.page("unsubscribed.html", undo_path=undo_path)

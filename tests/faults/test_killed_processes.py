@@ -17,7 +17,7 @@ from tests.installation import Installation, kill_group, new_installation, wait_
 
 READERS = 300
 SEND = ["manage.py", "send_digests"]
-SHORT_LEASE = {"DIGEST_LEASE_SECONDS": "5", "DIGEST_CHUNK_SIZE": "20"}
+SHORT_LEASE = {"DIGEST_LEASE_SECONDS": "5", "EMAIL_TIMEOUT": "2", "DIGEST_CHUNK_SIZE": "20"}
 
 
 def received(installation: Installation) -> Counter[str]:

@@ -235,6 +235,98 @@ def test_the_form_saves_a_title_and_the_order_of_authors(editor_client: Client) 
     assert [one.author.name for one in paper.authorships.all()] == ["Ben", "Ada"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("2401.01234v2", "2401.01234"), (" hep-ex/0307015 ", "hep-ex/0307015"), ("", None)],
+)
+def test_an_arxiv_id_is_kept_without_its_version(
+    editor_client: Client, typed: str, kept: str | None
+) -> None:
+    url = f"{PAPERS}add/"
+
+    editor_client.post(url, {**form_of(editor_client, url), "title": "New", "arxiv_id": typed})
+
+    assert Paper.objects.get().arxiv_id == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("foo bar", "Expected an arXiv id"), ("2611.99999v3", "already exists")],
+)
+def test_an_id_that_cannot_be_is_refused_in_words(
+    editor_client: Client, typed: str, words: str
+) -> None:
+    PaperFactory.create(arxiv_id="2611.99999")
+    url = f"{PAPERS}add/"
+    facts = {**form_of(editor_client, url), "title": "New", "arxiv_id": typed}
+
+    assert words in editor_client.post(url, facts).text
+    assert Paper.objects.count() == 1
+
+
+def test_a_typed_title_is_one_line_of_printable_text(editor_client: Client) -> None:
+    url = f"{PAPERS}add/"
+    typed = {"title": "New \u202eline\u2028 here", "arxiv_id": ""}
+
+    editor_client.post(url, {**form_of(editor_client, url), **typed})
+
+    assert Paper.objects.get().title == "New line here"
+
+
+def test_papers_are_hidden_and_never_deleted(editor_client: Client) -> None:
+    paper = PaperFactory.create()
+
+    assert editor_client.post(f"{PAPERS}{paper.pk}/delete/", {"post": "yes"}).status_code == 403
+    act(editor_client, PAPERS, "delete_selected", paper, post="yes")
+    assert Paper.objects.exists()
+
+
+def featured_and_pinned(paper: Paper, frozen: bool = False) -> Candidate:
+    at = datetime.now(UTC)
+    edition = EditionFactory.create(frozen_at=at if frozen else None)
+    return Candidate.objects.create(
+        edition=edition, paper=paper, rank=2, score=5, placement=Placement.PINNED
+    )
+
+
+@pytest.mark.parametrize(
+    ("frozen", "placement"), [(False, Placement.RANKED), (True, Placement.PINNED)]
+)
+def test_a_paper_no_longer_featured_leaves_the_top_of_an_open_edition(
+    editor_client: Client, frozen: bool, placement: Placement
+) -> None:
+    paper = PaperFactory.create(featured=True)
+    candidate = featured_and_pinned(paper, frozen)
+
+    act(editor_client, PAPERS, "stop_featuring", paper)
+
+    candidate.refresh_from_db()
+    assert candidate.placement == placement
+
+
+def test_a_paper_that_was_never_featured_stays_pinned(editor_client: Client) -> None:
+    paper = PaperFactory.create()
+    candidate = featured_and_pinned(paper)
+
+    act(editor_client, PAPERS, "stop_featuring", paper)
+
+    candidate.refresh_from_db()
+    assert candidate.placement == Placement.PINNED
+
+
+def test_featuring_ends_in_the_form_too(editor_client: Client) -> None:
+    paper = PaperFactory.create(featured=True)
+    candidate = featured_and_pinned(paper)
+    url = f"{PAPERS}{paper.pk}/change/"
+    facts = form_of(editor_client, url)
+    del facts["featured"]
+
+    editor_client.post(url, facts)
+
+    candidate.refresh_from_db()
+    assert candidate.placement == Placement.RANKED
+
+
 def test_a_paper_is_added_by_hand(editor_client: Client) -> None:
     url = f"{PAPERS}add/"
     facts = form_of(editor_client, url)

@@ -43,6 +43,14 @@ def test_names_of_topics_are_edited_in_their_list(editor_client: Client) -> None
     assert topic.name == "Computer vision"
 
 
+def test_topics_are_neither_added_nor_deleted_by_hand(editor_client: Client) -> None:
+    topic = TopicFactory.create()
+
+    for page in ("add", f"{topic.pk}/delete"):
+        answer = editor_client.post(f"/admin/papers/topic/{page}/", {"post": "yes"})
+        assert answer.status_code == 403
+
+
 def test_authors_are_listed_with_metrics_and_found_without_accents(editor_client: Client) -> None:
     PaperFactory.create(authors=["Zoë Müller"])
     Author.objects.update(h_index=42)

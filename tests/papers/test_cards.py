@@ -87,3 +87,21 @@ def test_a_teaser_is_not_cut_inside_a_formula() -> None:
     text = "x " * 150 + "$" + "a + " * 50 + "b$ is the end of it"
 
     assert "$" not in cards.teaser(text)
+
+
+@pytest.mark.parametrize(("letter", "kept"), [("x", 319), ("研", 212), ("&", 127)])
+def test_a_teaser_without_spaces_is_cut_by_characters_and_by_bytes(letter: str, kept: int) -> None:
+    assert cards.teaser(letter * 1400) == letter * kept + "…"
+
+
+def test_a_teaser_that_begins_with_an_endless_formula_says_something() -> None:
+    assert len(cards.teaser("$x " + "word " * 200)) > cards.TEASER_LENGTH // 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("title", ["Long " * 200, "x" * 1000])
+def test_an_endless_title_is_cut(title: str) -> None:
+    card = card_of(PaperFactory.create(title=title))
+
+    assert cards.TITLE_LENGTH - 5 <= len(card.title) <= cards.TITLE_LENGTH
+    assert card.title.endswith("…")

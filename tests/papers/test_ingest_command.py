@@ -83,6 +83,19 @@ def test_files_that_cannot_be_read_are_problems_and_the_others_load(
     assert all("cannot be read" in each["message"] for each in told["problems"])
 
 
+def test_a_pipe_is_no_file_and_is_not_waited_for(
+    page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = str(tmp_path / "pipe")
+    os.mkfifo(pipe)
+
+    told = run_json(capsys, pipe, "/dev/zero", page)
+
+    assert told["created"] == 2
+    assert [each["file"] for each in told["problems"]] == [pipe, "/dev/zero"]
+    assert all("it is not a regular file" in each["message"] for each in told["problems"])
+
+
 def test_problems_stand_on_standard_error_and_the_exit_code_is_1(
     page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -50,6 +50,23 @@ def test_an_old_id_with_a_slash_has_a_page(client: Client) -> None:
     assert "An Old One" in client.get("/p/hep-ex/0307015/").content.decode()
 
 
+@pytest.mark.parametrize("odd", ["foo bar", "2401.01234v2", "a/b", "٢٤٠١.٠١٢٣٤"])
+def test_a_stored_id_that_is_none_breaks_no_page(client: Client, odd: str) -> None:
+    paper = PaperFactory.create(title="An Odd One")
+    Paper.objects.update(arxiv_id=odd)
+    paper.refresh_from_db()
+
+    assert paper.get_absolute_url() == f"/p/n{paper.pk}/"
+    page = show(client, paper)
+    assert "An Odd One" in page
+    assert "https://arxiv.org/abs" not in page
+
+
+@pytest.mark.parametrize("address", ["/p/n١٢/", "/p/٢٣١١.16973/", "/d/٢٠٢٦-11-20/"])
+def test_digits_of_other_scripts_are_no_address(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
 def test_a_paper_without_arxiv_id_is_found_by_its_row(client: Client) -> None:
     paper = PaperFactory.create(arxiv_id=None, doi="10.1000/182")
 

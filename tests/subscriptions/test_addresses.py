@@ -10,6 +10,7 @@ from subscriptions import addresses, typos
         (" Ada.Lovelace@Example.COM ", "Ada.Lovelace@example.com"),
         ("ada@xn--mnchen-3ya.de", "ada@münchen.de"),
         ("ada+papers@example.org", "ada+papers@example.org"),
+        ("ada@почта.com", "ada@почта.com"),
     ],
 )
 def test_an_address_is_written_one_way(typed: str, kept: str) -> None:

@@ -76,6 +76,24 @@ def test_a_subscriber_is_found_by_the_whole_address_alone(
     assert (f"{SUBSCRIBERS}{reader.pk}/change/" in text) is found
 
 
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("subscriber", "email__startswith=reader"),
+        ("subscriber", "email=reader@example.com"),
+        ("subscriber", "interests__subscriber__email__startswith=reader"),
+        ("digest", "subscriber__email__startswith=reader"),
+        ("notice", "subscriber__email__startswith=reader"),
+    ],
+)
+def test_addresses_cannot_be_spelt_out_by_filters(
+    support_client: Client, page: str, query: str
+) -> None:
+    answer = support_client.get(f"/admin/subscriptions/{page}/?{query}")
+
+    assert answer.status_code == 400
+
+
 # --- their wishes -----------------------------------------------------------------
 
 

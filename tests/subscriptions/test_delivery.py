@@ -123,7 +123,6 @@ def test_a_policy_block_is_our_fault_and_refuses_no_reader(
     deliver([digest], as_email, clock)
 
     assert state_of(digest) == "deferred"
-    assert digest.attempts == 0  # an operator has time to mend it
 
 
 def test_a_reply_lost_after_the_bytes_left_is_unknown_and_the_rest_goes_on(
@@ -135,6 +134,27 @@ def test_a_reply_lost_after_the_bytes_left_is_unknown_and_the_rest_goes_on(
     deliver([lost, other], as_email, clock)
 
     assert (state_of(lost), state_of(other)) == ("unknown", "sent")
+
+
+def test_a_server_that_hangs_up_after_each_mail_makes_nothing_ambiguous(
+    sink: Sink, now: datetime, clock: Clock
+) -> None:
+    sink.hangs_up_after_each = True
+    digests = [digest_to(f"{name}@example.com", now) for name in "abcd"]
+
+    assert deliver(digests, as_email, clock) == {"sent": 4}
+
+
+def test_a_refused_sender_is_ours_to_mend_and_uses_up_no_attempt(
+    sink: Sink, now: datetime, clock: Clock
+) -> None:
+    sink.sender_reply = "550 5.4.5 daily quota exceeded"
+    digest = digest_to("a@example.com", now)
+
+    deliver([digest], as_email, clock)
+
+    assert state_of(digest) == "deferred"
+    assert digest.attempts == 0
 
 
 def test_no_server_means_later_and_nothing_lost(

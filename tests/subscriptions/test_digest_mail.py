@@ -109,12 +109,22 @@ def test_a_title_with_a_line_break_cannot_add_a_header(now: datetime) -> None:
     assert "\n" not in message["Subject"]
 
 
-def test_the_worst_digest_stays_below_what_mail_programs_clip(now: datetime) -> None:
+@pytest.mark.parametrize(
+    ("title", "abstract"),
+    [
+        ("Long " * 80, "A sentence of words that goes on. " * 60),
+        ("&" * 1000, "研" * 1400),
+        ("研" * 1000, "& " * 700),
+    ],
+)
+def test_the_worst_digest_stays_below_what_mail_programs_clip(
+    now: datetime, title: str, abstract: str
+) -> None:
     Paper.objects.all().delete()
     for _ in range(30):
         PaperFactory.create(
-            title="Long " * 80,
-            abstract="A sentence of words that goes on. " * 60,
+            title=title,
+            abstract=abstract,
             authors=[f"Author With A Long Name {n}" for n in range(40)],
             code_url="https://example.org/" + "x" * 200,
             first_seen_at=now.replace(hour=1),

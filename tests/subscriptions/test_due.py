@@ -145,3 +145,38 @@ def test_the_number_of_queries_does_not_grow_with_the_readers(
 
     with django_assert_max_num_queries(6):
         due.open_due_digests(now, edition, 100)
+
+
+def test_a_slot_in_a_skipped_last_hour_of_the_day_belongs_to_that_day() -> None:
+    # In Nuuk the clock goes from 22:59 on the 28th of March to 00:00 on the 29th.
+    change = datetime(2026, 3, 29, 1, tzinfo=UTC)
+    SubscriberFactory.create(timezone="America/Nuuk", send_hour=23, next_send_at=change)
+
+    open_due(change)
+    open_due(change + timedelta(days=1))
+
+    days = Digest.objects.order_by("local_date").values_list("local_date", flat=True)
+    assert list(days) == [date(2026, 3, 28), date(2026, 3, 29)]
+
+
+def test_by_hand_the_next_one_keeps_twelve_hours_of_distance(now: datetime) -> None:
+    evening = now.replace(hour=23, minute=30)
+    reader = SubscriberFactory.create(send_hour=7)
+
+    slot = reader.schedule.slot(FRIDAY)
+    due.open_by_hand(reader, slot, editions.frozen_edition(evening), evening)
+
+    reader.refresh_from_db()
+    assert reader.next_send_at == datetime(2026, 11, 22, 7, tzinfo=UTC)
+
+
+def test_by_hand_before_the_hour_is_todays_digest_and_the_next_is_tomorrows(now: datetime) -> None:
+    reader = SubscriberFactory.create(send_hour=17)
+
+    slot = reader.schedule.slot(FRIDAY)
+    digest = due.open_by_hand(reader, slot, editions.frozen_edition(now), now)
+
+    reader.refresh_from_db()
+    assert (digest.due_at, digest.local_date) == (now, FRIDAY)
+    assert reader.next_send_at == datetime(2026, 11, 21, 17, tzinfo=UTC)
+    assert digest.frozen["next_send_at"] == reader.next_send_at.isoformat()

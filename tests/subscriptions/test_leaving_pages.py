@@ -91,3 +91,12 @@ def test_undo_promises_no_digest_where_none_comes(
     reader = SubscriberFactory.create(state=state, confirmed_at=confirmed_at)
 
     assert words in client.post(address(Purpose.UNDO, reader)).content.decode()
+
+
+def test_a_forwarded_mail_brings_nobody_back(client: Client) -> None:
+    reader = SubscriberFactory.create(state="unsubscribed")
+
+    answer = client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page")
+
+    assert answer.status_code == 200
+    assert "/undo/" not in answer.content.decode()

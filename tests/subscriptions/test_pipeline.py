@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import ProtectedError
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from papers import editions
@@ -10,7 +11,7 @@ from papers.models import Candidate, Edition, Paper
 from subscriptions.digests import pipeline
 from subscriptions.models import Digest, DigestPaper, MailboxMessage, Subscriber
 from subscriptions.timing import Clock
-from tests.factories import SubscriberFactory
+from tests.factories import DigestFactory, SubscriberFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("todays_papers", "mailbox")]
 
@@ -197,3 +198,59 @@ def test_the_number_of_queries_to_select_does_not_grow_with_the_readers(
 
     with django_assert_max_num_queries(16):
         pipeline.select_chunk(Digest.objects.all(), now)
+
+
+def test_two_pending_digests_of_one_reader_share_no_paper_and_block_nobody(
+    now: datetime, clock: Clock
+) -> None:
+    reader = SubscriberFactory.create(paper_count=5)
+    SubscriberFactory.create(next_send_at=now)
+    edition = editions.frozen_edition(now)
+    for days in (1, 0):
+        DigestFactory.create(
+            subscriber=reader,
+            edition=edition,
+            local_date=now.date() - days * DAY,
+            not_after=now + DAY,
+            message_id=f"<{days}@example.com>",
+            frozen={"timezone": "UTC", "next_send_at": now.isoformat()},
+        )
+    Subscriber.objects.filter(pk=reader.pk).update(next_send_at=now + DAY)
+
+    assert pipeline.run(clock) == {"sent": 3}
+    assert len(titles_sent_to(reader)) == 8
+
+
+def test_one_poison_digest_is_explained_and_the_others_are_sent(
+    now: datetime, clock: Clock, todays_papers: list[Paper]
+) -> None:
+    SubscriberFactory.create_batch(3, next_send_at=now)
+    pipeline.open_chunk(now)
+    poisoned = Digest.objects.earliest("pk")
+    Digest.objects.filter(pk=poisoned.pk).update(frozen=["not", "what", "it", "should", "be"])
+
+    assert pipeline.run(clock) == {"sent": 2}
+
+    poisoned.refresh_from_db()
+    assert (poisoned.state, poisoned.reason) == ("failed", "selection: TypeError")
+
+
+def test_after_an_outage_todays_digest_gets_the_papers_not_yesterdays(
+    now: datetime, clock: Clock
+) -> None:
+    reader = SubscriberFactory.create(next_send_at=now, send_hour=9, paper_count=25)
+    pipeline.open_chunk(now)  # and then nothing for a day
+
+    assert pipeline.run(lambda: now + DAY) == {"sent": 1}
+
+    states = Digest.objects.order_by("local_date").values_list("state", "reason")
+    assert list(states) == [("skipped", "expired"), ("sent", "")]
+    assert len(titles_sent_to(reader)) == 8
+
+
+def test_what_was_mailed_cannot_be_deleted(now: datetime, clock: Clock) -> None:
+    SubscriberFactory.create(next_send_at=now)
+    pipeline.run(clock)
+
+    with pytest.raises(ProtectedError):
+        Paper.objects.all().delete()

@@ -58,10 +58,25 @@ def test_twelve_hours_after_the_last_digest_is_far_enough() -> None:
 @pytest.mark.parametrize("state", [State.SKIPPED, State.REFUSED, State.FAILED])
 def test_a_digest_that_never_left_does_not_count(state: State) -> None:
     reader = SubscriberFactory.create()
-    DigestFactory.create(subscriber=reader, state=state, due_at=NOW - timedelta(hours=1))
+    yesterday = NOW.date() - timedelta(days=1)
+    late = NOW - timedelta(hours=1)
+    DigestFactory.create(subscriber=reader, state=state, due_at=late, local_date=yesterday)
 
     preferences.save(reader, [], {"send_hour": 13}, NOW)
 
     reader.refresh_from_db()
     assert reader.next_send_at == NOW + timedelta(hours=1)
     assert Digest.objects.count() == 1
+
+
+def test_a_date_that_has_its_digest_is_not_promised_again() -> None:
+    reader = SubscriberFactory.create()
+    early = NOW - timedelta(hours=5)
+    DigestFactory.create(
+        subscriber=reader, state=State.SENT, due_at=early, sent_at=early, local_date=NOW.date()
+    )
+
+    preferences.save(reader, [], {"send_hour": 22}, NOW)
+
+    reader.refresh_from_db()
+    assert reader.next_send_at == datetime(2026, 11, 22, 22, tzinfo=UTC)

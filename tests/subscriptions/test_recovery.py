@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from subscriptions.digests.recovery import recover
 from subscriptions.models import Digest
-from tests.factories import DigestFactory
+from tests.factories import DigestFactory, PaperFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +80,23 @@ def test_second_call_changes_nothing(now: datetime) -> None:
 @pytest.mark.parametrize("state", ["sent", "skipped", "refused", "failed", "delivered", "ready"])
 def test_what_has_ended_or_waits_is_left_alone(now: datetime, state: str) -> None:
     assert recovered(left_behind(now, state=state, reason="because"), now) == state
+
+
+@pytest.mark.parametrize("state", ["pending", "ready", "deferred"])
+def test_what_is_too_old_ends_as_expired_and_gives_its_papers_back(
+    now: datetime, state: str
+) -> None:
+    digest = left_behind(now, state=state, lease_until=None, not_after=now)
+    digest.items.create(subscriber=digest.subscriber, paper=PaperFactory.create(), position=1)
+
+    assert recovered(digest, now) == "skipped"
+    assert digest.reason == "expired"
+    assert not digest.items.exists()
+
+
+def test_a_lost_reply_waits_before_it_is_sent_again(now: datetime) -> None:
+    later = now + timedelta(minutes=1)
+    digest = left_behind(now, state="unknown", reason="no reply", next_attempt_at=later)
+
+    assert recovered(digest, now) == "deferred"
+    assert digest.next_attempt_at == later

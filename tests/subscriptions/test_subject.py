@@ -33,9 +33,11 @@ def test_an_editors_subject_wins() -> None:
             "A Title of Quite Some Length that Goes On…",
         ),
         ("x" * 60, "x" * 41 + "…"),
+        ("x" * 250 + " and more", "x" * 41 + "…"),
+        ("A " + "x" * 250, "A " + "x" * 39 + "…"),
         ("Line\nbreak\r\nBcc: someone", "Line break Bcc: someone"),
     ],
 )
-def test_a_clause_is_short_and_of_whole_words(title: str, expected: str) -> None:
+def test_a_clause_is_short_and_of_whole_words_where_it_can(title: str, expected: str) -> None:
     assert first_clause(title) == expected
     assert len(first_clause(title)) <= 42

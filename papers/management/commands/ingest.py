@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -21,6 +22,7 @@ from papers.sources import Fetched, Problem
 from papers.sources.listing import read_listing
 from papers.sources.listing.page import LARGEST_FILE
 
+STANDARD_INPUT = "/dev/stdin"
 EXIT_CODES = (
     "Exit code: 0 when everything was read; 1 when there were problems, and all the rest is "
     "loaded; 2 when the command line was wrong."
@@ -106,9 +108,15 @@ def _ingest_file(file: str, now: datetime, as_of: date) -> IngestReport:
 
 def _read(file: str, as_of: date) -> Fetched:
     try:
+        if file != STANDARD_INPUT and not stat.S_ISREG(Path(file).stat().st_mode):
+            return _unreadable(file, "it is not a regular file")  # a pipe might never end
         with Path(file).open("rb") as page:
             data = page.read(LARGEST_FILE + 1)  # one byte too many is told by the reader
     except OSError as error:
-        reason = f"the file cannot be read: {error.strerror}; expected a page saved as text."
-        return Fetched((), (Problem(file, 1, reason),))
+        return _unreadable(file, str(error.strerror))
     return read_listing(data, file, as_of)
+
+
+def _unreadable(file: str, reason: str) -> Fetched:
+    told = f"the file cannot be read: {reason}; expected a page saved as text."
+    return Fetched((), (Problem(file, 1, told),))

@@ -1,18 +1,19 @@
 """manage.py check_tick: does scheduled work go on? For health checks of beat and scheduler."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from subscriptions.models import Tick
-
-LONGEST_SILENCE = timedelta(seconds=180)
+from subscriptions.models.tick import LONGEST_SILENCE
 
 
 class Command(BaseCommand):
-    help = "Exit code 0 if a tick finished within the last 180 seconds, else 1."
+    help = (
+        "Exit code 0 if a tick finished within the last "
+        f"{LONGEST_SILENCE.total_seconds():.0f} seconds, else 1."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         tick = Tick.objects.first()

@@ -18,6 +18,7 @@ from subscriptions.digests.recovery import recover
 from subscriptions.equation import Equation, equation
 from subscriptions.models import Digest, Subscriber
 from subscriptions.models.digest import DigestQuerySet
+from subscriptions.timing import DAY
 
 FURTHEST_EAST = timedelta(hours=14)  # the first zone to begin a day
 
@@ -100,6 +101,8 @@ def _one(email: str, day: date | None, now: datetime) -> DigestQuerySet:
     today = now.astimezone(subscriber.zone).date()
     if day and day > today:
         raise CommandError(f"For {email} it is still {today}: {day} has not begun.")
+    if day and day < today - DAY:
+        raise CommandError(f"{day} is over. The digest of today or yesterday can be sent by hand.")
     slot = subscriber.schedule.slot(day or today)
     digest = due.open_by_hand(subscriber, slot, editions.frozen_edition(now), now)
     return Digest.objects.filter(pk=digest.pk)
