@@ -8,7 +8,7 @@ PERSONAL = re.compile(r"/(u|confirm|preferences|undo)/[^\s/?]+")
 
 
 class WithoutTokens(logging.Filter):
-    """Of a personal address only the first part stays: /u/…"""
+    """Keeps /u/… of a personal address."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = PERSONAL.sub(r"/\1/…", record.getMessage()), ()

@@ -83,7 +83,7 @@ def votes_of(paper_ids: list[int], now: datetime) -> dict[int, Votes]:
 
 
 def teaser(text: str) -> str:
-    """The first sentences of a text, cut between words and before a formula where that is enough."""
+    """The first sentences of a text; a long one ends between words and before a formula."""
     sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])", " ".join(text.split()))
     whole = " ".join(sentences[:TEASER_SENTENCES])
     short = _fitting(whole, TEASER_LENGTH)
