@@ -11,7 +11,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --pyth
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help install demo serve dev test check lint types contracts templates migrations deployable \
-	test-sqlite test-postgresql format lock clean
+	test-sqlite test-postgresql audit format lock clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
@@ -100,6 +100,9 @@ test-sqlite: .venv/installed-dev ## every test, on SQLite and without a broker
 
 test-postgresql: .venv/installed-dev ## the tests again, on a real PostgreSQL and Redis
 	CELERY_BROKER_URL= $(RUN) tests.services -- $(RUN) pytest -m "not browser"
+
+audit: .venv/installed-dev ## known weaknesses of the locked packages (asks an advisory service)
+	.venv/bin/pip-audit --disable-pip --require-hashes --requirement requirements.txt
 
 # --- keeping ---------------------------------------------------------------------------------
 
