@@ -1,4 +1,4 @@
-"""The Celery app. Its settings are the CELERY_… ones of settings.py."""
+"""The Celery app. Its settings are the CELERY_… ones of settings."""
 
 import os
 import sys

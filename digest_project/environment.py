@@ -120,6 +120,20 @@ class Environment:
             f"{name} must look like https://papers.example.org (no path), not {value!r}."
         )
 
+    def service_url(self, name: str, default: str) -> str:
+        """Where another service answers, with its path, without a query or a closing slash."""
+        value = self.text(name, default).rstrip("/")
+        try:
+            parts = urlsplit(value)
+            sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            sound = False
+        if sound and not re.search(r"[\s?#@]", value):
+            return value
+        raise ImproperlyConfigured(
+            f"{name} must look like {default}, not {_without_secrets(value)}."
+        )
+
     def broker_url(self, name: str) -> str:
         """Where Celery finds its broker; empty: work runs in place."""
         value = self.text(name)

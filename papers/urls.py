@@ -2,8 +2,8 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from papers import views
 from papers.identifiers import ARXIV_ID
+from papers.views import edition, paper
 
 
 class DayConverter:
@@ -48,7 +48,7 @@ register_converter(RowConverter, "row")
 
 app_name = "papers"
 urlpatterns = [
-    path("p/<arxiv_id:public_id>/", views.paper, name="paper"),
-    path("p/<row:pk>/", views.paper_without_arxiv_id, name="paper"),
-    path("d/<day:day>/", views.edition, name="edition"),
+    path("p/<arxiv_id:public_id>/", paper.paper, name="paper"),
+    path("p/<row:pk>/", paper.paper_without_arxiv_id, name="paper"),
+    path("d/<day:day>/", edition.edition, name="edition"),
 ]

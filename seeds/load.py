@@ -125,4 +125,4 @@ def _load_authors(now: datetime) -> None:
     for author in seed_authors():
         known = Author.objects.filter(name_key=name_key(author.name))
         if not known.exclude(metrics_read_on=None).exists():
-            ingest(Fetched((), author=author), now=now, as_of=METRICS_OF)
+            ingest(Fetched((), profiles=(author,)), now=now, as_of=METRICS_OF)

@@ -12,7 +12,11 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 READ = re.compile(r'env\.(?!with_prefix)\w+\(\s*"([A-Z_]+)"')
 FOR_COMPOSE_ALONE = {"POSTGRES_PASSWORD", "WORKER_CONCURRENCY", "WEB_PORT"}
-VARIABLES = set(READ.findall((ROOT / "digest_project/settings.py").read_text()))
+VARIABLES = {
+    name
+    for module in (ROOT / "digest_project/settings").glob("*.py")
+    for name in READ.findall(module.read_text())
+}
 OURS = ["migrate", "web", "worker", "beat"]
 
 

@@ -16,12 +16,13 @@ from django.core.exceptions import ImproperlyConfigured
 from digest_project import environment
 from tests import production
 
-SETTINGS = str(settings.BASE_DIR / "digest_project" / "settings.py")
+SETTINGS = str(settings.BASE_DIR / "digest_project" / "settings" / "__init__.py")
 
 
 def settings_with(monkeypatch: pytest.MonkeyPatch, **variables: str) -> dict[str, Any]:
     """The settings of an installation with these variables and no other."""
     monkeypatch.setattr(environment, "read", lambda _: environment.Environment(variables))
+    monkeypatch.delitem(sys.modules, "digest_project.settings.ingest", raising=False)
     return runpy.run_path(SETTINGS)
 
 

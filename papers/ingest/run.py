@@ -53,8 +53,8 @@ def ingest(
     report = IngestReport(read=len(fetched.papers), problems=fetched.problems)
     for chunk in _chunks(map(cleaned, fetched.papers)):
         report += _store(chunk, now, file)
-    if fetched.author:
-        report += _store_profile(fetched.author, as_of or now.date(), file)
+    for profile in fetched.profiles:
+        report += _store_profile(profile, as_of or now.date(), file)
     return report
 
 

@@ -1,9 +1,25 @@
 """What is known of papers: topics, papers, their authors, signals of attention, and editions."""
 
-from papers.models.author import Author, Authorship
+from papers.models.author import Author, AuthorId, Authorship
 from papers.models.edition import Candidate, Edition
+from papers.models.ingestion import Pace, ScheduledIngest
 from papers.models.paper import Paper
+from papers.models.score import Score
 from papers.models.signal import Signal
+from papers.models.submission import Submission
 from papers.models.topic import Topic
 
-__all__ = ["Author", "Authorship", "Candidate", "Edition", "Paper", "Signal", "Topic"]
+__all__ = [
+    "Author",
+    "AuthorId",
+    "Authorship",
+    "Candidate",
+    "Edition",
+    "Pace",
+    "Paper",
+    "ScheduledIngest",
+    "Score",
+    "Signal",
+    "Submission",
+    "Topic",
+]

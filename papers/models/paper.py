@@ -54,7 +54,18 @@ class Paper(models.Model):
     first_author_key = models.CharField(max_length=200, blank=True, editable=False)
     abstract = models.TextField(blank=True)
     summary = models.TextField(blank=True, help_text="One or two sentences in our own words")
+    ai_summary = models.TextField(
+        "AI summary", blank=True, help_text="A source's own, for editors; readers do not see it"
+    )
+    keywords = models.JSONField(default=list, blank=True, help_text="As a source tells them")
     published_on = models.DateField(null=True, blank=True, db_index=True)
+    version = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The latest one that a source told"
+    )
+    revised_on = models.DateField(null=True, blank=True, help_text="The day of that version")
+    announced_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When a source announced it as new"
+    )
     first_seen_at = models.DateTimeField(
         default=timezone.now, help_text="When it came in; what editions choose by"
     )
@@ -67,13 +78,26 @@ class Paper(models.Model):
     )
     has_code = models.BooleanField("code", default=False)
     code_url = models.URLField("code address", max_length=500, blank=True)
+    project_url = models.URLField("project page", max_length=500, blank=True)
+    organization = models.CharField(max_length=200, blank=True)
+    submitted_by = models.CharField(
+        max_length=200, blank=True, help_text="Who proposed it to a source that people submit to"
+    )
+    comment = models.CharField(max_length=1000, blank=True, help_text="The authors' own: pages …")
+    journal_ref = models.CharField("journal", max_length=500, blank=True)
     status = models.CharField(
         max_length=8, choices=Status.choices, default=Status.VISIBLE, db_index=True
     )
     hidden_reason = models.CharField(max_length=200, blank=True)
+    withdrawn = models.CharField(
+        max_length=200, blank=True, editable=False, help_text="Why, as far as a source told"
+    )
     featured = models.BooleanField(default=False, help_text="Comes first in the next edition")
     trending = models.FloatField(
         default=UNNOTICED, editable=False, help_text="log2 of decayed attention: papers/trending.py"
+    )
+    told_by = models.JSONField(
+        default=dict, editable=False, help_text="By field: the source and version believed"
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)

@@ -1,28 +1,51 @@
 """Where papers come from: one module or package per source, and the values they all hand over.
 
-    listing     pages saved from a browser: `read_listing(data, file, as_of)`
+    listing            pages saved from a browser
+    jsonl, bibtex      files of one's own
+    arxiv_api          arXiv's search, by topic and window or by ids
+    arxiv_feed         what arXiv announces today
+    arxiv_oai          arXiv's harvesting interface, for months of papers
+    daily_papers       what a community votes for
+    semantic_scholar   citations, and the metrics of authors
+
+    web/               the one way out to the network, for all of them
+    registry           the sources by name, and what each can be asked for
 
 A source turns what it reads into `FetchedPaper` values and knows nothing of the database;
-`papers.ingest` makes them rows. What could not be read is told as a `Problem`, never raised.
+`papers.ingest` makes them rows. What could not be read is told as a `Problem`, never raised. A
+source that fails as a whole raises `SourceError`; what it gave before that stays.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+AuthorIdPair = tuple[str, str]  # (scheme, value): ("semantic-scholar", "2262347")
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedAuthor:
-    """A person (or team) named on a paper."""
+    """A person (or team) named on a paper, and what the source calls them."""
 
     name: str
     affiliation: str = ""
+    ids: tuple[AuthorIdPair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Attention as the source shows it now. `kind` is one of Signal.Kind, such as votes."""
+
+    kind: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedPaper:
     """One paper as its source tells it; what the source does not tell stays empty or None.
 
-    Topics are full arXiv codes such as "cs.CV". `line` is where the paper starts in a saved page.
+    Topics are full arXiv codes such as "cs.CV". `arxiv_id` may carry its version. `announced_at`
+    is when the source itself announced the paper as new, never when it was submitted.
+    `withdrawn` says why. `line` is where the paper starts in a file.
     """
 
     title: str
@@ -35,12 +58,24 @@ class FetchedPaper:
     code_url: str = ""
     arxiv_id: str = ""
     doi: str = ""
+    version: int | None = None
+    revised_on: date | None = None
+    announced_at: datetime | None = None
+    comment: str = ""
+    journal_ref: str = ""
+    withdrawn: str = ""
+    ai_summary: str = ""
+    keywords: tuple[str, ...] = ()
+    project_url: str = ""
+    organization: str = ""
+    submitted_by: str = ""
+    counts: tuple[Count, ...] = ()
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorProfile:
-    """What an author's own page says above the papers; None for what it leaves out.
+    """What a source says of one author; None for what it leaves out.
 
     `topic` is a full arXiv code; `novelty` is in percent and `ai_score` in points, both 0 to 100.
     """
@@ -48,11 +83,13 @@ class AuthorProfile:
     name: str
     topic: str = ""
     affiliation: str = ""
+    homepage: str = ""
     h_index: int | None = None
     paper_count: int | None = None
     citation_count: int | None = None
     novelty: float | None = None
     ai_score: float | None = None
+    ids: tuple[AuthorIdPair, ...] = ()
     line: int = 0
 
 
@@ -60,7 +97,8 @@ class AuthorProfile:
 class Problem:
     """Something that could not be read: what is wrong, where, and what was expected instead.
 
-    `line` counts from 1; a problem of the whole file stands at line 1.
+    `file` is a file or an address; `line` counts from 1, or is the place of an entry in an answer.
+    A problem of the whole stands at line 1.
     """
 
     file: str
@@ -70,8 +108,42 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """All that one reading of a source gave, in the order of the source."""
+    """What one reading of a source gave, in the order of the source: a file, an answer, a page.
 
-    papers: tuple[FetchedPaper, ...]
+    `cursor` is where the next reading goes on, empty after the last; `watermark` is up to where
+    the source is known once all this is stored; `note` is for people ("no announcement today").
+    """
+
+    papers: tuple[FetchedPaper, ...] = ()
     problems: tuple[Problem, ...] = ()
-    author: AuthorProfile | None = None
+    profiles: tuple[AuthorProfile, ...] = ()
+    cursor: str = ""
+    watermark: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to ask a source for. Empty means the source's own choice, in its docstring.
+
+    Topics are codes (`cs.CV`) or whole archives (`cs`). `since` and `until` are days, both
+    included. `cursor` goes on where an earlier reading stopped.
+    """
+
+    topics: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    ids: tuple[str, ...] = ()
+    limit: int | None = None
+    cursor: str = ""
+
+
+class SourceError(Exception):
+    """The source failed as a whole: what happened and what to do, in a sentence for operators.
+
+    `retry_after` is how many seconds it asked to be left alone, None if it said nothing.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -8,6 +8,7 @@ from subscriptions.models.outgoing import Outgoing
 from subscriptions.models.subscriber import Subscriber
 from subscriptions.models.suppression import Suppression
 from subscriptions.models.tick import Tick
+from subscriptions.models.vote import Vote
 
 __all__ = [
     "Digest",
@@ -19,4 +20,5 @@ __all__ = [
     "Subscriber",
     "Suppression",
     "Tick",
+    "Vote",
 ]

@@ -240,7 +240,7 @@ class TestAuthors:
     def test_a_profile_sets_the_metrics_and_their_day(self) -> None:
         load(DICE)
 
-        report = ingest(Fetched((), author=PROFILE), now=NOW)
+        report = ingest(Fetched((), profiles=(PROFILE,)), now=NOW)
 
         ada = Author.objects.get(name="Ada Lovelace")
         assert counts(report) == (0, 0, 0)
@@ -251,18 +251,18 @@ class TestAuthors:
         )
 
     def test_a_profile_that_leaves_metrics_out_keeps_them(self) -> None:
-        ingest(Fetched((), author=PROFILE), now=NOW)
+        ingest(Fetched((), profiles=(PROFILE,)), now=NOW)
         before = everything()
 
-        ingest(Fetched((), author=AuthorProfile("Ada Lovelace")), now=LATER)
+        ingest(Fetched((), profiles=(AuthorProfile("Ada Lovelace"),)), now=LATER)
 
         assert everything() == before
 
     def test_an_older_page_never_replaces_newer_metrics(self) -> None:
-        ingest(Fetched((), author=PROFILE), now=NOW)
+        ingest(Fetched((), profiles=(PROFILE,)), now=NOW)
 
         old = replace(PROFILE, h_index=3)
-        ingest(Fetched((), author=old), now=LATER, as_of=date(2024, 1, 1))
+        ingest(Fetched((), profiles=(old,)), now=LATER, as_of=date(2024, 1, 1))
 
         assert Author.objects.get().h_index == 34
 
@@ -312,7 +312,7 @@ class TestProblems:
     def test_a_figure_beyond_the_databases_range_is_a_problem(self) -> None:
         absurd = replace(PROFILE, citation_count=2**40, line=3)
 
-        report = ingest(Fetched((DICE,), author=absurd), now=NOW, file="page.txt")
+        report = ingest(Fetched((DICE,), profiles=(absurd,)), now=NOW, file="page.txt")
 
         assert counts(report) == (1, 0, 0)
         assert [(problem.file, problem.line) for problem in report.problems] == [("page.txt", 3)]

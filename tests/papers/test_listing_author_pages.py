@@ -136,30 +136,32 @@ def test_a_title_of_over_1000_characters_is_reported(block: Format) -> None:
 
 
 def test_the_figures_above_the_papers_are_the_authors_profile() -> None:
-    assert read(HEADER + spaced()).author == AuthorProfile(
-        name="Ada Byron",
-        topic="cs.CV",
-        h_index=34,
-        paper_count=54,
-        citation_count=4246,
-        novelty=55.0,
-        ai_score=64.0,
-        line=1,
+    assert read(HEADER + spaced()).profiles == (
+        AuthorProfile(
+            name="Ada Byron",
+            topic="cs.CV",
+            h_index=34,
+            paper_count=54,
+            citation_count=4246,
+            novelty=55.0,
+            ai_score=64.0,
+            line=1,
+        ),
     )
 
 
 def test_figures_and_topic_may_be_missing_and_an_affiliation_may_be_there() -> None:
     page = "Ada Byron\nHarbour University\nh-index3\n\n" + spaced()
 
-    assert read(page).author == AuthorProfile(
-        name="Ada Byron", affiliation="Harbour University", h_index=3, line=1
+    assert read(page).profiles == (
+        AuthorProfile(name="Ada Byron", affiliation="Harbour University", h_index=3, line=1),
     )
 
 
 def test_figures_without_a_name_are_reported() -> None:
     page = "h-index34\n\n" + spaced()
 
-    assert read(page).author is None
+    assert read(page).profiles == ()
     assert the_problem(page)[0] == 1
 
 

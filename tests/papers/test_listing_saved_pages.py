@@ -49,7 +49,7 @@ def test_the_dense_page_gives_all_titles_and_first_authors() -> None:
     fetched = saved_page("000")
 
     assert fetched.problems == ()
-    assert fetched.author is None
+    assert fetched.profiles == ()
     assert len(fetched.papers) == len(DENSE) == 20
     for paper, (start, end, first_author) in zip(fetched.papers, DENSE, strict=True):
         assert paper.title.startswith(start)
@@ -80,15 +80,17 @@ def test_a_date_without_year_moves_with_the_day_of_saving() -> None:
 
 
 def test_the_spaced_page_gives_its_author() -> None:
-    assert saved_page("002").author == AuthorProfile(
-        name="Xinmei Tian",
-        topic="cs.CV",
-        h_index=34,
-        paper_count=54,
-        citation_count=4246,
-        novelty=55.0,
-        ai_score=64.0,
-        line=1,
+    assert saved_page("002").profiles == (
+        AuthorProfile(
+            name="Xinmei Tian",
+            topic="cs.CV",
+            h_index=34,
+            paper_count=54,
+            citation_count=4246,
+            novelty=55.0,
+            ai_score=64.0,
+            line=1,
+        ),
     )
 
 

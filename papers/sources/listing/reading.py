@@ -41,4 +41,4 @@ def _gathered(findings: tuple[Finding, ...], page: Page) -> Fetched:
     if not papers and not problems:
         problems = (page.problem(1, "the page lists no paper; expected at least one."),)
     in_order = tuple(sorted(problems, key=lambda problem: problem.line))
-    return Fetched(papers, in_order, authors[0] if authors else None)
+    return Fetched(papers, in_order, profiles=tuple(authors[:1]))
