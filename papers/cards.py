@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils.html import escape
 
+from papers.latex import readable
 from papers.models import Paper, Signal
 from papers.naming import shortened
 
@@ -107,7 +108,7 @@ def _card(paper: Paper, votes: Votes) -> Card:
     codes = {also.code for also in paper.topics.all()} | ({topic.code} if topic else set())
     return Card(
         paper=paper.pk,
-        title=_fitting(paper.title, TITLE_LENGTH),
+        title=_fitting(readable(paper.title), TITLE_LENGTH),
         authors=tuple(one.author.name for one in authorships[:AUTHORS_SHOWN]),
         more_authors=len(authorships) > AUTHORS_SHOWN,
         affiliation=authorships[0].affiliation if authorships else "",
@@ -117,7 +118,7 @@ def _card(paper: Paper, votes: Votes) -> Card:
         published=paper.published_on.isoformat() if paper.published_on else "",
         has_code=paper.has_code,
         code_url=paper.code_url,
-        teaser=teaser(paper.teaser),
+        teaser=teaser(readable(paper.teaser)),
         votes=votes.total,
         growth=votes.growth,
         page_url=settings.SITE_URL + paper.get_absolute_url(),

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from papers import cards
 from papers.cards import Card
 from papers.models import Candidate, Edition, Paper
+from papers.models.paper import PaperQuerySet
+
+TOPIC_SIZE = 5  # papers of each topic that are candidates, however loud other topics are
 
 
 def current_edition(now: datetime) -> Edition | None:
@@ -95,9 +101,18 @@ def _pool(edition: Edition) -> list[Paper]:
     placed = edition.candidates.exclude(placement=Candidate.Placement.RANKED).values("paper")
     chosen = list(visible.filter(featured=True) | visible.filter(pk__in=placed))
     window = visible.first_seen_within(*_window(edition))
+    best = window[: settings.EDITION_SIZE].values("pk")
     ids = {paper.pk for paper in chosen}
-    ranked = [paper for paper in window[: settings.EDITION_SIZE] if paper.pk not in ids]
-    return sorted(chosen + ranked, key=lambda paper: -paper.trending)
+    ranked = visible.filter(pk__in=best) | visible.filter(pk__in=_best_of_topics(window))
+    rest = [paper for paper in ranked if paper.pk not in ids]
+    return sorted(chosen + rest, key=lambda paper: -paper.trending)
+
+
+def _best_of_topics(papers: PaperQuerySet) -> QuerySet[Paper, Any]:
+    best_first = ["-trending", "-first_seen_at", "pk"]
+    place = Window(RowNumber(), partition_by=F("primary_topic"), order_by=best_first)
+    with_topic = papers.filter(primary_topic__isnull=False).annotate(place=place)
+    return with_topic.filter(place__lte=TOPIC_SIZE).values("pk")
 
 
 def _window(edition: Edition) -> tuple[datetime, datetime]:

@@ -30,6 +30,16 @@ def name_key(name: str) -> str:
     return _words(name)[:200]
 
 
+def could_be_same_person(one: str, other: str) -> bool:
+    """Whether one name abbreviates the other: "A. Turing", "Alan Turing", "Alan M. Turing"."""
+    ours, theirs = name_key(one).split(), name_key(other).split()
+    if not ours or not theirs or ours[-1] != theirs[-1]:
+        return False
+    return all(
+        a.startswith(b) or b.startswith(a) for a, b in zip(ours[:-1], theirs[:-1], strict=False)
+    )
+
+
 def title_key(title: str) -> str:
     """A title without case, accents, punctuation and white space, cut at 400 characters."""
     return _words(title).replace(" ", "")[:400]

@@ -1,13 +1,13 @@
-"""What pages show of an edition: its papers as they are now, in the order of the edition."""
+"""What pages show of papers: as they are now, in the order of the edition or list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, Count, QuerySet, Value, When
 
-from papers.cards import Card, cards
-from papers.models import Candidate, Edition, Paper
+from papers.cards import AUTHORS_SHOWN, Card, cards
+from papers.models import Author, Candidate, Edition, Paper
 
 DROPPED, PINNED = Candidate.Placement.DROPPED, Candidate.Placement.PINNED
 
@@ -20,6 +20,20 @@ class Entry:
     paper: Paper
     card: Card
 
+    @property
+    def authors(self) -> list[Author]:
+        """Those that the card names."""
+        return [each.author for each in self.paper.authorships.all()][:AUTHORS_SHOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """How many papers of a list have this topic first."""
+
+    code: str
+    name: str
+    papers: int
+
 
 def candidates(edition: Edition) -> QuerySet[Candidate]:
     """Those that readers may see: pinned ones first, then by rank."""
@@ -30,20 +44,29 @@ def candidates(edition: Edition) -> QuerySet[Candidate]:
 
 def entries(chosen: Iterable[Candidate], now: datetime, start: int = 1) -> list[Entry]:
     """The entries of those candidates, the first of which has the place `start`."""
-    ids = [candidate.paper_id for candidate in chosen]
+    return listed([candidate.paper_id for candidate in chosen], now, start)
+
+
+def listed(ids: Sequence[int], now: datetime, start: int = 1) -> list[Entry]:
+    """The entries of the papers of those rows, in that order."""
     papers = Paper.objects.with_card_facts().in_bulk(ids)
     facts = cards(papers.values(), now)
     return [Entry(place, papers[pk], facts[pk]) for place, pk in enumerate(ids, start)]
 
 
-def busiest_topics(edition: Edition, limit: int) -> list[str]:
-    """The codes of the topics with most papers in it."""
+def topic_counts(edition: Edition) -> list[TopicCount]:
+    """Its topics, the ones with most papers first."""
     rows = (
         candidates(edition)
         .filter(paper__primary_topic__isnull=False)
         .order_by()
-        .values("paper__primary_topic__code")
+        .values_list("paper__primary_topic__code", "paper__primary_topic__name")
         .annotate(papers=Count("pk"))
         .order_by("-papers", "paper__primary_topic__code")
     )
-    return [row["paper__primary_topic__code"] for row in rows[:limit]]
+    return [TopicCount(*row) for row in rows]
+
+
+def busiest_topics(edition: Edition, limit: int) -> list[str]:
+    """The codes of the topics with most papers in it."""
+    return [topic.code for topic in topic_counts(edition)[:limit]]

@@ -1,6 +1,6 @@
 """Observations of attention: kept as dated snapshots, whose growth moves trending."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
@@ -52,17 +52,43 @@ def observe(observations: Iterable[Observation], *, now: datetime) -> int:
     return written
 
 
+def restate(
+    paper_id: int, source: str, kind: str, counts: Mapping[datetime, int], now: datetime
+) -> int:
+    """Make `counts` by moment the whole series of that source and kind, and move trending.
+
+    Unlike `observe` it forgets the snapshots that are not in `counts`, and so their growth.
+    Returns how many snapshots were new, different or forgotten.
+    """
+    with transaction.atomic():
+        papers = _locked([paper_id])
+        series = Signal.objects.filter(paper__in=papers, source=source, kind=kind)
+        forgotten, _ = series.exclude(observed_at__in=counts).delete()
+        told = {
+            (paper, source, kind, at): count for paper in papers for at, count in counts.items()
+        }
+        return forgotten + _store(papers, told, now)
+
+
 @transaction.atomic
 def _observe_chunk(observations: dict[int, list[Observation]], now: datetime) -> int:
-    # Locked, so that two observers of one paper take turns; foreign keys to it stay free.
-    rows = Paper.objects.select_for_update(no_key=True).filter(pk__in=observations)
-    papers = rows.order_by("pk").only("trending").in_bulk()
-    signals = list(Signal.objects.filter(paper__in=papers))
+    papers = _locked(observations)
+    told = {each.moment: each.count for paper in papers for each in observations[paper]}
+    return _store(papers, told, now)
+
+
+def _locked(paper_ids: Collection[int]) -> dict[int, Paper]:
+    # So that two observers of one paper take turns; foreign keys to it stay free.
+    rows = Paper.objects.select_for_update(no_key=True).filter(pk__in=paper_ids)
+    return rows.order_by("pk").only("trending").in_bulk()
+
+
+def _store(papers: dict[int, Paper], told: dict[Moment, int], now: datetime) -> int:
+    """Add what was told to what is known of those papers; returns how much of it was news."""
+    signals = Signal.objects.filter(paper__in=papers)
     before = {_moment(signal): (signal.count, signal.growth) for signal in signals}
     counts = {moment: count for moment, (count, _) in before.items()}
-    for paper in papers:
-        counts |= {each.moment: each.count for each in observations[paper]}
-    after = dict(_with_growth(counts))
+    after = dict(_with_growth(counts | told))
     changed = {moment: facts for moment, facts in after.items() if before.get(moment) != facts}
     _write_signals(changed)
     _move_trending(papers, after, now)

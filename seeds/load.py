@@ -5,7 +5,7 @@ every later day; all else about them is written once, and then belongs to the ed
 that came from elsewhere are left as they are, even where the demonstration has them too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from papers.ingest import ingest
 from papers.ingest.matching import match
 from papers.models import Author, Edition, Paper, Signal
 from papers.naming import name_key
-from papers.signals import Observation, observe
+from papers.signals import restate
 from papers.sources import Fetched
 from papers.topics import load_taxonomy
 from seeds.facts import SeedPaper, seed_authors, seed_papers
@@ -61,7 +61,7 @@ def _create_missing(seeds: Sequence[SeedPaper], now: datetime) -> set[int]:
     """Ingest what has no row yet; returns the new rows' numbers."""
     found = _rows(seeds)
     missing = [seed for seed, row in zip(seeds, found, strict=True) if row is None]
-    ingest(Fetched(tuple(seed.paper for seed in missing)), now=now)
+    ingest(Fetched(tuple(seed.paper for seed in missing)), source=SOURCE, now=now)
     created = []
     for seed, row in zip(missing, _rows(missing), strict=True):
         if row:
@@ -99,25 +99,17 @@ def _redate(own: Sequence[Dated], now: datetime) -> None:
 
 
 def _replace_signals(own: Sequence[Dated], now: datetime) -> None:
-    wanted = [observation for each in own for observation in _votes(each, start_of_day(now))]
-    moments = {observation.moment for observation in wanted}
-    stale = [
-        signal.pk
-        for signal in Signal.objects.filter(source=SOURCE, paper__in=[each.paper for each in own])
-        if (signal.paper_id, signal.source, signal.kind, signal.observed_at) not in moments
-    ]
-    Signal.objects.filter(pk__in=stale).delete()
-    observe(wanted, now=now)
+    for each in own:
+        counts = _votes(each, start_of_day(now))
+        restate(each.paper.pk, SOURCE, Signal.Kind.VOTES, counts, now)
 
 
-def _votes(dated: Dated, today: datetime) -> Iterator[Observation]:
+def _votes(dated: Dated, today: datetime) -> dict[datetime, int]:
     """What was counted before the paper came in, so it seems, counts from then."""
-    moments = {
+    return {
         max(today - days_ago * DAY, dated.first_seen_at): count
         for days_ago, count in dated.seed.votes
     }
-    for observed_at, count in moments.items():
-        yield Observation(dated.paper.pk, SOURCE, Signal.Kind.VOTES, count, observed_at)
 
 
 def _load_authors(now: datetime) -> None:
@@ -125,4 +117,4 @@ def _load_authors(now: datetime) -> None:
     for author in seed_authors():
         known = Author.objects.filter(name_key=name_key(author.name))
         if not known.exclude(metrics_read_on=None).exists():
-            ingest(Fetched((), profiles=(author,)), now=now, as_of=METRICS_OF)
+            ingest(Fetched((), profiles=(author,)), source=SOURCE, now=now, as_of=METRICS_OF)

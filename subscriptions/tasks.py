@@ -8,6 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from papers import editions
+from papers.schedule.rows import is_waiting
+from papers.tasks import ingest_due
 from subscriptions import notices
 from subscriptions.digests import pipeline
 from subscriptions.models import Tick
@@ -27,6 +29,8 @@ def tick() -> None:
     chunks = ceil(work_waiting(now) / settings.DIGEST_CHUNK_SIZE)
     for _ in range(min(chunks, WAKE_UPS_A_TICK)):
         send_digests.apply_async(expires=WAKE_UP_EXPIRES)
+    if is_waiting(now):
+        ingest_due.apply_async(expires=WAKE_UP_EXPIRES)
     Tick.record(timezone.now())
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from subscriptions.views import confirm, landing, link, one_click, preferences, signup, undo
+import papers.urls  # noqa: F401  # what a paper's address looks like
+from subscriptions.views import confirm, landing, link, one_click, preferences, signup, undo, vote
 
 app_name = "subscriptions"
 urlpatterns = [
@@ -13,4 +14,7 @@ urlpatterns = [
     path("u/<str:token>/", one_click.Unsubscribe.as_view()),
     path("undo/<str:token>/", undo.Undo.as_view(), name="undo"),
     path("my-link/", link.my_link, name="my_link"),
+    path("p/<arxiv_id:public_id>/vote/", vote.vote, name="vote"),
+    path("p/<row:pk>/vote/", vote.vote_without_arxiv_id, name="vote"),
+    path("voting/", vote.about_voting, name="about_voting"),
 ]

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from digest_project import environment
 from digest_project.settings.ingest import *  # noqa: F403  # Django reads the names of one module
+from digest_project.settings.scores import *  # noqa: F403  # as above
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environment.read(BASE_DIR / ".env")
@@ -203,8 +204,7 @@ SECURE_SSL_REDIRECT = HTTPS and env.flag("REDIRECT_TO_HTTPS")
 # The one-click endpoint must answer, never redirect (RFC 8058); /healthz is asked over plain http.
 SECURE_REDIRECT_EXEMPT = [r"^u/", r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Personal links must not leak to the sites we link to; Django's CSRF check asks for our own.
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -4,6 +4,16 @@ from papers.admin.author import AuthorAdmin
 from papers.admin.candidate import CandidateAdmin
 from papers.admin.edition import EditionAdmin
 from papers.admin.paper import PaperAdmin
+from papers.admin.schedule import ScheduledIngestAdmin
+from papers.admin.submission import SubmissionAdmin
 from papers.admin.topic import TopicAdmin
 
-__all__ = ["AuthorAdmin", "CandidateAdmin", "EditionAdmin", "PaperAdmin", "TopicAdmin"]
+__all__ = [
+    "AuthorAdmin",
+    "CandidateAdmin",
+    "EditionAdmin",
+    "PaperAdmin",
+    "ScheduledIngestAdmin",
+    "SubmissionAdmin",
+    "TopicAdmin",
+]

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from papers import search
 from papers.admin.confirmation import confirmation, confirmed
+from papers.admin.editing import believe_editor, fields_of_editor, without_editor
 from papers.admin.log import log_changes
 from papers.admin.readonly import ReadOnlyInline
 from papers.admin.worth import worth
@@ -16,6 +18,13 @@ from papers.cards import cards
 from papers.editions import current_edition, unpin
 from papers.identifiers import without_version
 from papers.models import Authorship, Candidate, Paper, Signal
+
+# what an ingest would write otherwise
+TOLD_BY_SOURCES = {
+    *("title", "abstract", "published_on", "version", "revised_on", "comment", "journal_ref"),
+    *("has_code", "code_url", "project_url", "organization", "submitted_by"),
+    *("primary_topic", "topics"),
+}
 
 
 class ReasonForm(forms.Form):
@@ -31,6 +40,9 @@ class ReasonForm(forms.Form):
 class PaperForm(forms.ModelForm):
     code_url = forms.URLField(
         label="Code address", max_length=500, required=False, assume_scheme="https"
+    )
+    project_url = forms.URLField(
+        label="Project page", max_length=500, required=False, assume_scheme="https"
     )
 
     def clean_arxiv_id(self) -> str | None:
@@ -85,14 +97,23 @@ class PaperAdmin(admin.ModelAdmin):
     date_hierarchy = "published_on"
     search_fields = ["title", "arxiv_id", "authors__name"]
     search_help_text = "Title, arXiv id or author"
-    actions = ["hide", "show_again", "feature", "stop_featuring"]
+    actions = ["hide", "show_again", "feature", "stop_featuring", "follow_sources"]
     filter_horizontal = ["topics"]
-    readonly_fields = ["as_shown", "worth"]
+    readonly_fields = ["as_shown", "worth", "ai_summary", "announced", "edited"]
     fieldsets = [
         (None, {"fields": ("title", "arxiv_id", "doi", "abstract", "summary", "as_shown")}),
         ("Topics", {"fields": ("primary_topic", "topics")}),
-        ("Dates", {"fields": ("published_on", "first_seen_at")}),
-        ("Code", {"fields": ("has_code", "code_url")}),
+        ("Dates", {"fields": ("published_on", "first_seen_at", "announced")}),
+        ("Code", {"fields": ("has_code", "code_url", "project_url")}),
+        (
+            "From the sources",
+            {
+                "fields": (
+                    *("version", "revised_on", "comment", "journal_ref"),
+                    *("organization", "submitted_by", "ai_summary", "edited"),
+                )
+            },
+        ),
         ("Where it is shown", {"fields": ("status", "hidden_reason", "featured", "worth")}),
     ]
 
@@ -114,9 +135,23 @@ class PaperAdmin(admin.ModelAdmin):
         form: forms.ModelForm,
         change: bool,  # noqa: FBT001  # Django's call
     ) -> None:
+        believe_editor(obj, TOLD_BY_SOURCES.intersection(form.changed_data))
         super().save_model(request, obj, form, change)
         if "featured" in form.changed_data and not obj.featured:
             unpin([obj])
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formsets: list[forms.BaseModelFormSet],
+        change: bool,  # noqa: FBT001  # Django's call
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets):
+            believe_editor(form.instance, ["authors"])
+            form.instance.save(update_fields=["told_by", "updated_at"])
+        search.index([form.instance.pk])
 
     @admin.display(ordering="primary_topic__code")
     def topic(self, paper: Paper) -> str:
@@ -129,6 +164,14 @@ class PaperAdmin(admin.ModelAdmin):
     @admin.display(description="trending, in votes", ordering="trending")
     def worth(self, paper: Paper) -> str:
         return worth(paper.trending, timezone.now())
+
+    @admin.display(description="announced")
+    def announced(self, paper: Paper) -> str:
+        return paper.announced_at.strftime("%Y-%m-%d %H:%M UTC") if paper.announced_at else "–"
+
+    @admin.display(description="kept as editors wrote it")
+    def edited(self, paper: Paper) -> str:
+        return ", ".join(fields_of_editor(paper)) or "nothing; all follows the sources"
 
     @admin.display(description="as readers see it")
     def as_shown(self, paper: Paper) -> str:
@@ -159,6 +202,16 @@ class PaperAdmin(admin.ModelAdmin):
         papers = list(queryset.filter(featured=True))
         self._change(request, queryset, "No longer featured", featured=False)
         unpin(papers)
+
+    @admin.action(description="Follow the sources again", permissions=["change"])
+    def follow_sources(self, request: HttpRequest, queryset: QuerySet[Paper]) -> None:
+        """What editors wrote stays until a source is next read; then it may be replaced."""
+        papers = list(queryset)
+        for paper in papers:
+            paper.told_by = without_editor(paper)
+        Paper.objects.bulk_update(papers, ["told_by"])
+        log_changes(request, papers, "Sources followed again")
+        self.message_user(request, f"Sources are followed again. Papers: {len(papers)}.")
 
     def _change(
         self, request: HttpRequest, queryset: QuerySet[Paper], told: str, **values: Any

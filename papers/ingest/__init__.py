@@ -1,15 +1,22 @@
-"""Fetched papers become rows, as often as one likes: a second time changes nothing.
+"""Fetched papers become rows, as often as one likes, in any order: the same rows in the end.
 
-    run        chunk after chunk, and paper by paper where a chunk was refused
-    cleaning   values without control characters and repeats
-    matching   which row a fetched paper already has
-    writing    a chunk's facts, authors and topics; queries only for what differs
-      facts    what a source tells, and what of it is new
-      byline   the authors in their order
-    profiles   what an author's own page says
+    run          chunk after chunk, and paper by paper where a chunk was refused
+    cleaning     values without control characters and repeats
+    matching     which row a fetched paper already has
+    changes      what a chunk means for the rows that are there
+      duplicates   two rows that turn out to be one paper
+      precedence   which source is believed for what
+      facts        what is believed against what a row holds; withdrawals
+      people       which author a name means
+      byline       the authors in their order
+      topics       the topics
+      arrival      when a new paper came in
+    writing      the changes, in a handful of queries
+    attention    votes, comments, stars and citations that came along
+    profiles     what a source says of an author
 
-The last source to tell a fact is believed, and what a source leaves empty erases nothing.
-What can't be stored is a `Problem`; all the rest is stored.
+What a source leaves empty erases nothing. What can't be stored is a `Problem`; all the rest is
+stored.
 """
 
 from papers.ingest.run import IngestReport, ingest

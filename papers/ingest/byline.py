@@ -1,41 +1,57 @@
 """The authors of papers, in their order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from papers.models import Author, Authorship, Paper
 from papers.naming import name_key
-from papers.sources import FetchedAuthor, FetchedPaper
-
-Byline = list[tuple[int, str]]  # (author's row, affiliation on this paper), first author first
+from papers.sources import FetchedAuthor
 
 
-def authors_named(names: Iterable[str]) -> dict[str, Author]:
-    """The author of each name by its key; a name that is new gets a row."""
-    wanted = {name_key(name): name for name in names}
-    found = _authors_by_key(wanted)
-    new = [Author(name=wanted[key], name_key=key) for key in wanted if key not in found]
-    return found | {author.name_key: author for author in Author.objects.bulk_create(new)}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One author of one paper: the row, the affiliation on this paper, the name as given there."""
+
+    author: int
+    affiliation: str
+    named: str
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.author, self.affiliation
 
 
-def byline_after(paper: Paper, fetched: FetchedPaper, authors: dict[str, Author]) -> Byline:
-    """The byline once the fetched authors are known.
+Byline = list[Place]  # first author first
 
-    Sources often name the first authors only, which must not erase the others.
-    """
-    known, told = byline_of(paper), _told(fetched.authors, authors)
-    if [author for author, _ in told] != [author for author, _ in known[: len(told)]]:
-        return told
-    kept = [
-        (author, affiliation or before)
-        for (author, affiliation), (_, before) in zip(told, known, strict=False)
-    ]
-    return kept + known[len(told) :]
+
+def places_of(paper: Paper) -> list[Authorship]:
+    return list(paper.authorships.all()) if paper.pk else []
 
 
 def byline_of(paper: Paper) -> Byline:
-    if not paper.pk:
-        return []
-    return [(place.author_id, place.affiliation) for place in paper.authorships.all()]
+    return [Place(each.author_id, each.affiliation, each.named) for each in places_of(paper)]
+
+
+def byline_after(
+    before: Byline,
+    told: Sequence[FetchedAuthor],
+    authors: Sequence[Author | None],
+    *,
+    names_all: bool,
+) -> Byline:
+    """The byline once these authors are told, as long as the source tells something new.
+
+    An affiliation that was known stays. A source that names only the first authors must not erase
+    the others.
+    """
+    known = {place.author: place for place in before}
+    after = [
+        _place(person, author.pk, known.get(author.pk))
+        for person, author in zip(told, authors, strict=True)
+        if author
+    ]
+    same_start = [each.author for each in after] == [each.author for each in before[: len(after)]]
+    return after if names_all or not same_start else after + before[len(after) :]
 
 
 def replace_bylines(bylines: Iterable[tuple[Paper, Byline]]) -> None:
@@ -45,17 +61,24 @@ def replace_bylines(bylines: Iterable[tuple[Paper, Byline]]) -> None:
         return
     Authorship.objects.filter(paper__in=[paper for paper, _ in bylines]).delete()
     Authorship.objects.bulk_create(
-        Authorship(paper=paper, author_id=author, position=position, affiliation=affiliation)
+        Authorship(
+            paper=paper,
+            author_id=place.author,
+            position=position,
+            affiliation=place.affiliation,
+            named=place.named,
+        )
         for paper, byline in bylines
-        for position, (author, affiliation) in enumerate(byline)
+        for position, place in enumerate(byline)
     )
 
 
-def _authors_by_key(keys: Iterable[str]) -> dict[str, Author]:
-    # two people of one name: the oldest row, which comes last here and stays
-    rows = Author.objects.filter(name_key__in=list(keys)).order_by("-pk")
-    return {author.name_key: author for author in rows}
+def _place(person: FetchedAuthor, author: int, before: Place | None) -> Place:
+    same_name = before and name_key(before.named) == name_key(person.name)
+    named = before.named if before and same_name else person.name
+    affiliation = person.affiliation or (before.affiliation if before else "")
+    return Place(author, affiliation, named)
 
 
-def _told(people: Iterable[FetchedAuthor], authors: dict[str, Author]) -> Byline:
-    return [(authors[name_key(person.name)].pk, person.affiliation) for person in people]
+def first_author_key(byline: Byline) -> str:
+    return name_key(byline[0].named) if byline else ""

@@ -1,42 +1,79 @@
 """Fetched values as the rows keep them."""
 
+import re
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
-from papers.identifiers import without_version
+from papers.identifiers import version_of, without_version
 from papers.models import Paper
-from papers.naming import name_key, tidy
+from papers.naming import name_key, shortened, tidy
 from papers.sources import FetchedAuthor, FetchedPaper
 
 LONGEST_NAME = 200  # characters, of authors and affiliations
+LONGEST_URL = 500
+MOST_KEYWORDS = 20
+ARXIV_DOI = r"10\.48550/arxiv\.(.+)"
 
 
 def cleaned(paper: FetchedPaper) -> FetchedPaper:
     """The same paper in tidy text, each author and topic once, the primary topic first."""
+    arxiv_id, doi = _ids(paper)
     return replace(
         paper,
         title=tidy(paper.title),
         abstract=tidy(paper.abstract),
         authors=cleaned_authors(paper.authors),
         topics=tuple(filter(None, dict.fromkeys((paper.primary_topic, *paper.topics)))),
-        arxiv_id=without_version(paper.arxiv_id),
-        doi=paper.doi.strip().lower(),  # DOIs have no case
+        arxiv_id=without_version(arxiv_id),
+        doi=doi,
+        version=paper.version or version_of(arxiv_id),
+        comment=_short(paper.comment, 1000),
+        journal_ref=_short(paper.journal_ref, 500),
+        organization=_short(paper.organization, LONGEST_NAME),
+        submitted_by=_short(paper.submitted_by, LONGEST_NAME),
+        withdrawn=_short(paper.withdrawn, 200),
+        ai_summary=tidy(paper.ai_summary),
+        keywords=tuple(_short(word, 100) for word in paper.keywords[:MOST_KEYWORDS]),
+        project_url=sound_url(paper.project_url),
     )
+
+
+def sound_url(url: str) -> str:
+    """The address if people can follow it, else nothing."""
+    try:
+        URLValidator(["http", "https"])(url)
+    except ValidationError:
+        return ""
+    return url if len(url) <= LONGEST_URL else ""
+
+
+def _ids(paper: FetchedPaper) -> tuple[str, str]:
+    """The arXiv id and the DOI; the DOIs that arXiv gives are arXiv ids in other clothes."""
+    doi = paper.doi.strip().lower()  # DOIs have no case
+    if found := re.fullmatch(ARXIV_DOI, doi):
+        return paper.arxiv_id or found[1], ""
+    return paper.arxiv_id, doi
+
+
+def _short(text: str, length: int) -> str:
+    return shortened(tidy(text), length)
 
 
 def cleaned_authors(authors: tuple[FetchedAuthor, ...]) -> tuple[FetchedAuthor, ...]:
     """In order, each person once; a name without any letter is none."""
-    people: dict[str, FetchedAuthor] = {}
+    people: dict[tuple[str, object], FetchedAuthor] = {}
     for author in authors:
         name = tidy(author.name)[:LONGEST_NAME]
         affiliation = tidy(author.affiliation)[:LONGEST_NAME]
-        people.setdefault(name_key(name), FetchedAuthor(name, affiliation))
-    people.pop("", None)
+        if key := name_key(name):
+            people.setdefault((key, author.ids), FetchedAuthor(name, affiliation, author.ids))
     return tuple(people.values())
 
 
-def first_author_key(paper: FetchedPaper) -> str:
+def told_first_author(paper: FetchedPaper) -> str:
+    """The key of the first author's name."""
     return name_key(paper.authors[0].name) if paper.authors else ""
 
 

@@ -7,10 +7,10 @@ one side names no author, when the title is long enough to tell and only one row
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
-from papers.ingest.cleaning import first_author_key
-from papers.models import Paper
+from papers.ingest.cleaning import told_first_author
+from papers.models import Authorship, Paper
 from papers.naming import title_key
 from papers.sources import FetchedPaper
 
@@ -37,12 +37,13 @@ def _candidates(papers: Sequence[FetchedPaper]) -> list[Paper]:
     same_doi = Q(doi__in={paper.doi for paper in papers if paper.doi})
     same_title = Q(title_key__in={title_key(paper.title) for paper in papers})
     rows = Paper.objects.filter(same_id | same_doi | same_title)
-    return list(rows.order_by("pk").prefetch_related("authorships", "topics"))
+    places = Prefetch("authorships", Authorship.objects.select_related("author"))
+    return list(rows.order_by("pk").prefetch_related(places, "topics"))
 
 
 def _match_title(paper: FetchedPaper, rows: Iterable[Paper]) -> Paper | None:
     rows = [row for row in rows if not _have_different_ids(row, paper)]
-    author = first_author_key(paper)
+    author = told_first_author(paper)
     same_author = [row for row in rows if row.first_author_key == author]
     if same_author:
         return same_author[0]

@@ -1,35 +1,55 @@
-"""What an author's own page says: metrics, and the day they were read."""
+"""What a source says of an author: metrics, and the day they were read."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from papers.ingest.byline import authors_named
-from papers.ingest.cleaning import cleaned_authors
-from papers.ingest.facts import news_of
+from papers.ingest.cleaning import cleaned_authors, sound_url
+from papers.ingest.facts import Believed
+from papers.ingest.people import People
+from papers.ingest.precedence import METRICS, Claim
 from papers.models import Author, Topic
 from papers.naming import name_key
 from papers.sources import AuthorProfile, FetchedAuthor
 
-METRICS = ("h_index", "paper_count", "citation_count", "novelty", "ai_score")
+FIGURES = ("h_index", "paper_count", "citation_count", "novelty", "ai_score")
 
 
-def write_profile(profile: AuthorProfile, read_on: date) -> None:
-    """Update the author's row, made if need be, unless its metrics are of a later day."""
-    for person in cleaned_authors((FetchedAuthor(profile.name, profile.affiliation),)):
-        author = authors_named([person.name])[name_key(person.name)]
-        news = news_of(_told(profile, person.affiliation, read_on), author)
-        is_older = author.metrics_read_on and author.metrics_read_on > read_on
-        if news and not is_older:
-            Author.objects.filter(pk=author.pk).update(**news)
+def write_profiles(
+    profiles: Sequence[AuthorProfile], source: str, read_on: date, *, may_add: bool
+) -> None:
+    """Update the authors' rows, unless their metrics are of a later day.
+
+    `may_add` makes a row for one who stands on none of our papers.
+    """
+    profiles = [profile for profile in profiles if name_key(profile.name)]
+    people = People(source, profiles)
+    found = [(profile, people.anywhere(profile, may_add=may_add)) for profile in profiles]
+    people.save()
+    for profile, author in found:
+        if author:
+            _write(profile, author, source, read_on)
 
 
-def _told(profile: AuthorProfile, affiliation: str, read_on: date) -> dict[str, Any]:
-    metrics = {name: getattr(profile, name) for name in METRICS}
-    has_metrics = any(value is not None for value in metrics.values())
-    topic = Topic.objects.filter(code=profile.topic).first()
+def _write(profile: AuthorProfile, author: Author, source: str, read_on: date) -> None:
+    believed = Believed()
+    claim = Claim(source, revised=read_on.isoformat())
+    for name, value in _told(profile).items():
+        believed.consider(author, name, value, claim, METRICS)
+    if believed.told_by.keys() & set(FIGURES):
+        believed.news["metrics_read_on"] = read_on
+    if believed.told_by:
+        believed.news["told_by"] = author.told_by | believed.told_by
+        Author.objects.filter(pk=author.pk).update(**believed.news)
+
+
+def _told(profile: AuthorProfile) -> dict[str, Any]:
+    [person] = cleaned_authors((FetchedAuthor(profile.name, profile.affiliation),))
+    topic = Topic.objects.filter(code=profile.topic).first() if profile.topic else None
+    figures = {name: getattr(profile, name) for name in FIGURES}
     return {
-        **metrics,
-        "metrics_read_on": read_on if has_metrics else None,
-        "affiliation": affiliation,
+        **figures,
+        "affiliation": person.affiliation,
+        "homepage": sound_url(profile.homepage),
         "main_topic_id": topic.pk if topic else None,
     }

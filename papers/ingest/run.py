@@ -1,13 +1,16 @@
 """The way of what a source gave, chunk after chunk, into the database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.db import DataError, IntegrityError, transaction
 
+from papers import search
+from papers.ingest.attention import observe_counts
 from papers.ingest.cleaning import cleaned, refusal
-from papers.ingest.profiles import write_profile
+from papers.ingest.profiles import write_profiles
 from papers.ingest.writing import write
 from papers.naming import title_key
 from papers.sources import AuthorProfile, Fetched, FetchedPaper, Problem
@@ -42,20 +45,28 @@ class IngestReport:
 
 
 def ingest(
-    fetched: Fetched, *, now: datetime, file: str = "", as_of: date | None = None
+    fetched: Fetched, *, source: str, now: datetime, file: str = "", as_of: date | None = None
 ) -> IngestReport:
     """Make rows of what a source gave; the same again changes nothing.
 
-    `file` names the source in problems; `as_of` is the day that an author's metrics are of,
-    today if left out. Each chunk is a transaction of its own, so an interrupted run is
-    completed by the next.
+    `source` is its name in `papers.sources.registry`, by which it is trusted; `file` names it in
+    problems; `as_of` is the day that authors' metrics are of, today if left out. Each chunk is a
+    transaction of its own, so an interrupted run is completed by the next.
     """
+    errand = Errand(source, now, file or source)
     report = IngestReport(read=len(fetched.papers), problems=fetched.problems)
     for chunk in _chunks(map(cleaned, fetched.papers)):
-        report += _store(chunk, now, file)
-    for profile in fetched.profiles:
-        report += _store_profile(profile, as_of or now.date(), file)
-    return report
+        report += _store(chunk, errand)
+    return report + _store_profiles(fetched, errand, as_of or now.date())
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Whose papers are being stored, when, and what problems call the place they came from."""
+
+    source: str
+    now: datetime
+    file: str
 
 
 def _chunks(papers: Iterable[FetchedPaper]) -> Iterator[list[FetchedPaper]]:
@@ -73,40 +84,62 @@ def _chunks(papers: Iterable[FetchedPaper]) -> Iterator[list[FetchedPaper]]:
         yield chunk
 
 
-def _store(chunk: Sequence[FetchedPaper], now: datetime, file: str) -> IngestReport:
+def _store(chunk: Sequence[FetchedPaper], errand: Errand) -> IngestReport:
     refused = {paper: reason for paper in chunk if (reason := refusal(paper))}
     report = IngestReport(
-        problems=tuple(Problem(file, paper.line, reason) for paper, reason in refused.items())
+        problems=tuple(
+            Problem(errand.file, paper.line, reason) for paper, reason in refused.items()
+        )
     )
     sound = [paper for paper in chunk if paper not in refused]
     try:
-        return report + _written(sound, now)
+        return report + _written(sound, errand)
     except (DataError, IntegrityError):
         # One of them was refused, or someone else was quicker: each on its own, looked up anew.
-        return sum((_store_alone(paper, now, file) for paper in sound), report)
+        return sum((_store_alone(paper, errand) for paper in sound), report)
 
 
-def _store_alone(paper: FetchedPaper, now: datetime, file: str) -> IngestReport:
+def _store_alone(paper: FetchedPaper, errand: Errand) -> IngestReport:
     try:
-        return _written([paper], now)
+        return _written([paper], errand)
     except IntegrityError:
-        return IngestReport(problems=(Problem(file, paper.line, TAKEN),))
+        return IngestReport(problems=(Problem(errand.file, paper.line, TAKEN),))
     except DataError as error:
-        return IngestReport(problems=(_not_storable(error, paper.line, file),))
+        return IngestReport(problems=(_not_storable(error, paper.line, errand.file),))
 
 
-def _written(papers: Sequence[FetchedPaper], now: datetime) -> IngestReport:
+def _written(papers: Sequence[FetchedPaper], errand: Errand) -> IngestReport:
     with transaction.atomic():
-        written = write(papers, now)
-    return IngestReport(0, written.created, written.updated, written.unchanged)
+        written = write(papers, errand.source, errand.now)
+        changed = (*written.created, *written.updated)
+        observe_counts((*changed, *written.unchanged), errand.source, errand.now)
+        search.index(paper.pk for _, paper in changed)
+    return IngestReport(0, len(written.created), len(written.updated), len(written.unchanged))
 
 
-def _store_profile(profile: AuthorProfile, read_on: date, file: str) -> IngestReport:
+def _store_profiles(fetched: Fetched, errand: Errand, read_on: date) -> IngestReport:
+    """Who comes along with papers must stand on one of ours; who was asked for gets a row."""
+    may_add = not fetched.papers or errand.source == "listing"
+    store = partial(write_profiles, source=errand.source, read_on=read_on, may_add=may_add)
+    report = IngestReport()
+    for start in range(0, len(fetched.profiles), CHUNK):
+        chunk = fetched.profiles[start : start + CHUNK]
+        try:
+            with transaction.atomic():
+                store(chunk)
+        except (DataError, IntegrityError):
+            report = sum((_store_profile(each, store, errand) for each in chunk), report)
+    return report
+
+
+def _store_profile(
+    profile: AuthorProfile, store: Callable[[Sequence[AuthorProfile]], None], errand: Errand
+) -> IngestReport:
     try:
         with transaction.atomic():
-            write_profile(profile, read_on)
+            store([profile])
     except (DataError, IntegrityError) as error:
-        return IngestReport(problems=(_not_storable(error, profile.line, file),))
+        return IngestReport(problems=(_not_storable(error, profile.line, errand.file),))
     return IngestReport()
 
 

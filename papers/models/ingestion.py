@@ -1,4 +1,24 @@
+from datetime import datetime, timedelta
+from typing import Any
+
 from django.db import models
+from django.db.models import F, Q
+
+LEASE = timedelta(minutes=10)  # longer than the longest step of a reading
+
+
+class ScheduledIngestQuerySet(models.QuerySet["ScheduledIngest"]):
+    def due(self, now: datetime) -> "ScheduledIngestQuerySet":
+        """Whose time has come and that nobody is reading; who waits longest comes first."""
+        came = Q(next_at=None) | Q(next_at__lte=now)
+        return (
+            self.filter(came, enabled=True)
+            .exclude(leased_until__gt=now)
+            .order_by(F("next_at").asc(nulls_first=True), "source")
+        )
+
+    def leased(self, now: datetime) -> "ScheduledIngestQuerySet":
+        return self.filter(leased_until__gt=now)
 
 
 class ScheduledIngest(models.Model):
@@ -24,11 +44,30 @@ class ScheduledIngest(models.Model):
         null=True, blank=True, editable=False, help_text="A process is reading it until then"
     )
 
+    objects = ScheduledIngestQuerySet.as_manager()
+
     class Meta:
         ordering = ["source"]
 
     def __str__(self) -> str:
         return self.source
+
+    def lease(self, now: datetime) -> bool:
+        """Take it, unless somebody was quicker: no lock is held while the network is slow."""
+        free = ScheduledIngest.objects.due(now).order_by().filter(pk=self.pk)
+        if not free.update(leased_until=now + LEASE):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def note(self, **values: Any) -> bool:
+        """Write down under one's lease; False once it ran out and somebody else took it."""
+        mine = ScheduledIngest.objects.filter(pk=self.pk, leased_until=self.leased_until)
+        if not mine.update(**values):
+            return False
+        for name, value in values.items():
+            setattr(self, name, value)
+        return True
 
 
 class Pace(models.Model):

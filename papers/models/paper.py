@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from papers.identifiers import is_arxiv_id, validate_arxiv_id, without_version
+from papers.models.author import Authorship
 from papers.naming import tidy, title_key
 from papers.trending import UNNOTICED
 
@@ -24,9 +25,9 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def with_card_facts(self) -> "PaperQuerySet":
         """All that a card shows, in a constant number of queries."""
-        return self.select_related("primary_topic").prefetch_related(
-            "topics", "authorships__author"
-        )
+        # authors by a join: Django asks for more than a thousand so that SQLite refuses the query
+        authorships = models.Prefetch("authorships", Authorship.objects.select_related("author"))
+        return self.select_related("primary_topic").prefetch_related("topics", authorships)
 
 
 class Paper(models.Model):
@@ -114,10 +115,10 @@ class Paper(models.Model):
             ),
         ]
         indexes = [
-            # an edition's pool: what came in within its window
-            models.Index(fields=["first_seen_at"], name="paper_first_seen"),
-            # lists ranked for everyone
-            models.Index(fields=["-trending"], name="paper_trending"),
+            # an edition's pool: what came in within its window; feeds: what came in last
+            models.Index(fields=["-first_seen_at", "id"], name="paper_first_seen"),
+            # lists ranked for everyone, in the very order of `by_trending`
+            models.Index(fields=["-trending", "-first_seen_at", "id"], name="paper_trending"),
         ]
 
     def __str__(self) -> str:
@@ -125,7 +126,8 @@ class Paper(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.title = tidy(self.title)
-        self.title_key = title_key(self.title)
+        # by what sources call it, so that an editor's wording does not make it another paper
+        self.title_key = self.title_key or title_key(self.title)
         self.arxiv_id = without_version(self.arxiv_id or "") or None
         self.doi = self.doi or None
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came

@@ -1,15 +1,15 @@
 from datetime import date
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from papers.models import Edition
-from papers.reading import candidates, entries
-
-PAGE_SIZE = 50
+from papers.paging import canonical, page_of
+from papers.periods import Period
+from papers.reading import candidates, entries, topic_counts
 
 
 @require_safe
@@ -19,18 +19,31 @@ def edition(request: HttpRequest, day: date) -> HttpResponse:
     found = published.filter(date=day).first()
     if found is None:
         return _no_edition(request, day)
-    page = Paginator(candidates(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    topics = topic_counts(found)
+    chosen = next((topic for topic in topics if topic.code == request.GET.get("topic")), None)
+    shown = candidates(found)
+    if chosen:
+        shown = shown.filter(paper__primary_topic__code=chosen.code)
+    page = page_of(request, shown)
     context = {
+        "page_title": f"Edition of {date_format(day, 'j F Y')}",
+        "page_description": f"The research papers most noticed on {date_format(day, 'j F Y')}.",
         "edition": found,
+        "topics": topics,
+        "chosen": chosen,
+        "month": Period.month_of(day),
         "page": page,
         "entries": entries(page, now, page.start_index()),
         "previous": published.filter(date__lt=day).order_by("-date").first(),
         "next": published.filter(date__gt=day).order_by("date").first(),
+        "canonical_url": canonical(request.path, page),
     }
     return render(request, "papers/edition.html", context)
 
 
 def _no_edition(request: HttpRequest, day: date) -> HttpResponse:
-    earlier = Edition.objects.newest(min(day, timezone.now().date()))
-    context = {"day": day, "earlier": earlier}
+    today = timezone.now().date()
+    earlier = Edition.objects.newest(min(day, today))
+    later = Edition.objects.filter(date__gt=day, date__lte=today).order_by("date").first()
+    context = {"day": day, "earlier": earlier, "later": later}
     return render(request, "papers/no_edition.html", context, status=404)

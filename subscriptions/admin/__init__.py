@@ -8,6 +8,7 @@ from subscriptions.admin.edition import EditionWithDigestsAdmin
 from subscriptions.admin.notice import NoticeAdmin
 from subscriptions.admin.subscriber import SubscriberAdmin
 from subscriptions.admin.suppression import SuppressionAdmin
+from subscriptions.admin.vote import VoteAdmin
 
 __all__ = [
     "DigestAdmin",
@@ -15,6 +16,7 @@ __all__ = [
     "NoticeAdmin",
     "SubscriberAdmin",
     "SuppressionAdmin",
+    "VoteAdmin",
 ]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME

@@ -3,7 +3,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from subscriptions import links, signup, wording
+from subscriptions import links, recognition, signup, wording
 from subscriptions.links import Purpose
 from subscriptions.views.personal import PersonalView
 
@@ -19,4 +19,6 @@ class Confirm(PersonalView):
             self.subscriber.refresh_from_db()
             return self.get(request)
         page = links.path(Purpose.PREFERENCES, self.subscriber, self.now)
-        return redirect(f"{page}?welcome")
+        response = redirect(f"{page}?welcome")
+        recognition.recognise(response, self.subscriber)
+        return response

@@ -61,9 +61,9 @@ def _subscribe(request: HttpRequest, form: SubscribeForm, now: datetime) -> Http
 
 
 def _typed_before(request: HttpRequest) -> dict[str, Any]:
-    """For who came back to correct it: `?again`, or `?again=corrected`."""
+    """For who came back to correct it: `?again`, or `?again=corrected`; or from a topic's page."""
     if "again" not in request.GET:
-        return {}
+        return {"topics": request.GET.getlist("topics")}
     before = typed.recall(request)
     if before and request.GET["again"] == "corrected":
         before["email"] = typos.likely_meant(before["email"]) or before["email"]

@@ -30,6 +30,40 @@ def test_ranks_what_came_in_within_the_window_by_trending() -> None:
     assert (edition.covers_from, edition.covers_to) == (NOW - timedelta(days=7), NOW)
 
 
+def test_the_best_of_a_quiet_topic_stand_beside_those_of_a_loud_one(settings: Settings) -> None:
+    settings.EDITION_SIZE = 2
+    for trending in range(8):
+        loud = f"loud {trending}"
+        PaperFactory.create(title=loud, first_seen_at=NOW - HOUR, trending=100.0 + trending)
+        quiet = f"quiet {trending}"
+        PaperFactory.create(
+            title=quiet, topic="math.LO", first_seen_at=NOW - HOUR, trending=1.0 + trending
+        )
+
+    edition = editions.refresh(NOW)
+
+    loudest = [f"loud {trending}" for trending in (7, 6, 5, 4, 3)]
+    quietest = [f"quiet {trending}" for trending in (7, 6, 5, 4, 3)]
+    assert ranked_titles(edition) == loudest + quietest
+
+
+def test_a_topic_brings_no_paper_from_outside_the_window() -> None:
+    old = NOW - timedelta(days=8)
+    PaperFactory.create(title="old", topic="math.LO", first_seen_at=old, trending=9.0)
+    PaperFactory.create(title="new", first_seen_at=NOW - HOUR)
+
+    assert ranked_titles(editions.refresh(NOW)) == ["new"]
+
+
+def test_papers_without_a_topic_compete_for_the_general_places_alone(settings: Settings) -> None:
+    settings.EDITION_SIZE = 1
+    PaperFactory.create(title="first", first_seen_at=NOW - HOUR, trending=9.0)
+    PaperFactory.create(title="second", first_seen_at=NOW - HOUR, trending=8.0)
+    Paper.objects.update(primary_topic=None)
+
+    assert ranked_titles(editions.refresh(NOW)) == ["first"]
+
+
 def test_the_window_is_half_open() -> None:
     PaperFactory.create(title="first instant", first_seen_at=NOW - timedelta(days=7))
     PaperFactory.create(title="end", first_seen_at=NOW)

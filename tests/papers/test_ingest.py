@@ -35,7 +35,7 @@ PROFILE = AuthorProfile(
 
 
 def load(*papers: FetchedPaper, now: datetime = NOW) -> IngestReport:
-    return ingest(Fetched(papers), now=now, file="page.txt")
+    return ingest(Fetched(papers), source="listing", now=now, file="page.txt")
 
 
 def counts(report: IngestReport) -> tuple[int, int, int]:
@@ -240,7 +240,7 @@ class TestAuthors:
     def test_a_profile_sets_the_metrics_and_their_day(self) -> None:
         load(DICE)
 
-        report = ingest(Fetched((), profiles=(PROFILE,)), now=NOW)
+        report = ingest(Fetched((), profiles=(PROFILE,)), source="listing", now=NOW)
 
         ada = Author.objects.get(name="Ada Lovelace")
         assert counts(report) == (0, 0, 0)
@@ -251,18 +251,18 @@ class TestAuthors:
         )
 
     def test_a_profile_that_leaves_metrics_out_keeps_them(self) -> None:
-        ingest(Fetched((), profiles=(PROFILE,)), now=NOW)
+        ingest(Fetched((), profiles=(PROFILE,)), source="listing", now=NOW)
         before = everything()
 
-        ingest(Fetched((), profiles=(AuthorProfile("Ada Lovelace"),)), now=LATER)
+        ingest(Fetched((), profiles=(AuthorProfile("Ada Lovelace"),)), source="listing", now=LATER)
 
         assert everything() == before
 
     def test_an_older_page_never_replaces_newer_metrics(self) -> None:
-        ingest(Fetched((), profiles=(PROFILE,)), now=NOW)
+        ingest(Fetched((), profiles=(PROFILE,)), source="listing", now=NOW)
 
         old = replace(PROFILE, h_index=3)
-        ingest(Fetched((), profiles=(old,)), now=LATER, as_of=date(2024, 1, 1))
+        ingest(Fetched((), profiles=(old,)), source="listing", now=LATER, as_of=date(2024, 1, 1))
 
         assert Author.objects.get().h_index == 34
 
@@ -271,7 +271,7 @@ class TestProblems:
     def test_what_the_source_could_not_read_is_handed_on(self) -> None:
         problem = Problem("page.txt", 3, "the line is odd.")
 
-        report = ingest(Fetched((DICE,), (problem,)), now=NOW)
+        report = ingest(Fetched((DICE,), (problem,)), source="listing", now=NOW)
 
         assert report == IngestReport(read=1, created=1, problems=(problem,))
 
@@ -312,7 +312,9 @@ class TestProblems:
     def test_a_figure_beyond_the_databases_range_is_a_problem(self) -> None:
         absurd = replace(PROFILE, citation_count=2**40, line=3)
 
-        report = ingest(Fetched((DICE,), profiles=(absurd,)), now=NOW, file="page.txt")
+        report = ingest(
+            Fetched((DICE,), profiles=(absurd,)), source="listing", now=NOW, file="page.txt"
+        )
 
         assert counts(report) == (1, 0, 0)
         assert [(problem.file, problem.line) for problem in report.problems] == [("page.txt", 3)]

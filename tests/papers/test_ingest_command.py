@@ -1,13 +1,23 @@
 import json
 import os
+import signal
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import stamina
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
+from pytest_httpserver import HTTPServer
+from werkzeug import Response
 
-from papers.models import Author, Paper
+from papers.ingest_command.options import wanted_of
+from papers.management.commands.ingest import Command
+from papers.models import Author, Paper, Signal
+from tests.factories import PaperFactory
+from tests.papers.daily_stub import DailyPapers, Hands, failing, item, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +144,238 @@ def test_dates_without_a_year_are_the_latest_up_to_as_of(page: str, tmp_path: Pa
 def test_a_wrong_command_line_is_told_in_a_sentence(arguments: list[str], sentence: str) -> None:
     with pytest.raises(CommandError, match=sentence):
         call_command("ingest", *arguments)
+
+
+# --- files of one's own ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> str:
+    file = tmp_path / "papers.jsonl"
+    file.write_text('{"title": "One"}\n{"title": 2}\n{"title": "Three"}\n', encoding="utf-8")
+    return str(file)
+
+
+def test_json_lines_are_loaded_and_a_broken_line_is_named(
+    lines: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        call_command("ingest", "jsonl", lines)
+
+    shown = capsys.readouterr()
+    assert end.value.code == 1
+    assert shown.out.startswith("papers: read 2, created 2")
+    assert f"{lines}:2: " in shown.err
+
+
+def test_bibtex_is_loaded(tmp_path: Path) -> None:
+    file = tmp_path / "library.bib"
+    file.write_text("@article{one, title={One Fine Paper}, author={Ada Example}, year=2024}")
+
+    call_command("ingest", "bibtex", str(file))
+
+    assert Paper.objects.get().title == "One Fine Paper"
+
+
+def test_a_file_that_is_not_there_does_not_keep_the_others_from_loading(
+    lines: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = str(tmp_path / "missing.jsonl")
+
+    with pytest.raises(SystemExit) as end:
+        call_command("ingest", "jsonl", missing, lines)
+
+    assert end.value.code == 1
+    assert f"{missing}:1: " in capsys.readouterr().err
+    assert Paper.objects.count() == 2
+
+
+def test_a_dry_run_of_files_counts_a_paper_that_two_of_them_hold_once(
+    lines: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        call_command("ingest", "jsonl", "--dry-run", lines, lines)
+
+    assert "read 4, created 2, updated 0, unchanged 2" in capsys.readouterr().out
+    assert not Paper.objects.exists()
+
+
+# --- sources of the network --------------------------------------------------------------------
+
+DAYS = ["--since", "2026-11-19", "--until", "2026-11-19"]
+
+
+@pytest.fixture
+def daily(httpserver: HTTPServer, settings: Settings) -> Iterator[DailyPapers]:
+    stub = DailyPapers(httpserver, Hands())
+    settings.DAILY_PAPERS_URL = stub.url
+    with stamina.set_testing(True, attempts=1):  # fails at once instead of trying again
+        yield stub
+
+
+def test_a_source_of_the_network_is_asked_and_its_pages_are_told(
+    daily: DailyPapers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("ingest", "daily-papers", *DAYS)
+
+    shown = capsys.readouterr()
+    assert daily.asked == ["2026-11-19"]
+    assert shown.out == "papers: read 1, created 1, updated 0, unchanged 0\n"
+    assert shown.err == "daily-papers: pages 1, papers 1 so far\n"
+    assert Signal.objects.filter(source="daily-papers", kind="votes").count() == 1
+
+
+def test_as_json_nothing_else_is_printed(
+    daily: DailyPapers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("ingest", "daily-papers", "--json", *DAYS)
+
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["created"] == 1
+    assert shown.err == ""
+
+
+def test_a_dry_run_over_the_network_leaves_no_trace(
+    daily: DailyPapers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("ingest", "daily-papers", "--dry-run", *DAYS)
+
+    assert "nothing was changed; papers: read 1, created 1" in capsys.readouterr().out
+    for model in (Paper, Author, Signal):
+        assert not model._default_manager.exists()
+
+
+def test_a_source_that_fails_is_told_in_a_sentence_after_what_was_stored(
+    daily: DailyPapers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    daily.answer = lambda day: shown([item(day)]) if day < "2026-11-20" else failing(500)(day)
+
+    with pytest.raises(SystemExit) as end:
+        call_command("ingest", "daily-papers", "--since", "2026-11-19", "--until", "2026-11-20")
+
+    told = capsys.readouterr()
+    assert end.value.code == 3
+    assert "read 1, created 1" in told.out
+    assert "The source failed: daily-papers (" in told.err
+    assert "Traceback" not in told.err
+    assert Paper.objects.count() == 1
+
+
+def test_a_failure_stands_in_the_json_as_well(
+    daily: DailyPapers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    daily.answer = failing(500)
+
+    with pytest.raises(SystemExit) as end:
+        call_command("ingest", "daily-papers", "--json", *DAYS)
+
+    assert end.value.code == 3
+    assert "status 500" in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_interrupted_it_tells_what_is_stored(
+    daily: DailyPapers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted_on_the_second_day(day: str) -> Response:
+        if day == "2026-11-20":
+            os.kill(os.getpid(), signal.SIGINT)
+        return shown([item(day)])
+
+    daily.answer = interrupted_on_the_second_day
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(SystemExit) as end:
+            call_command("ingest", "daily-papers", "--since", "2026-11-19", "--until", "2026-11-20")
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    told = capsys.readouterr()
+    assert end.value.code == 130
+    assert "read 1, created 1" in told.out
+    assert "Interrupted; what is told above is stored" in told.err
+    assert Paper.objects.count() == 1
+
+
+def test_ids_are_taken_in_every_form_that_people_paste(
+    httpserver: HTTPServer, settings: Settings, daily: DailyPapers
+) -> None:
+    httpserver.expect_request("/api/papers/2611.00001").respond_with_json(
+        {"id": "2611.00001", "title": "One", "upvotes": 4}
+    )
+
+    call_command("ingest", "daily-papers", "--ids", "https://arxiv.org/abs/2611.00001v2")
+
+    assert Paper.objects.get().arxiv_id == "2611.00001"
+
+
+def test_citations_are_asked_for_the_papers_that_are_due(
+    httpserver: HTTPServer, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.SEMANTIC_SCHOLAR_URL = httpserver.url_for("/graph/v1")
+    PaperFactory.create(arxiv_id="2611.00001")
+    PaperFactory.create(arxiv_id="2611.00002")
+    facts = {"externalIds": {"ArXiv": "2611.00002"}, "title": "Two", "citationCount": 5}
+    httpserver.expect_request("/graph/v1/paper/ARXIV:2611.00002").respond_with_json(facts)
+
+    call_command("ingest", "semantic-scholar", "--limit", "1")
+
+    assert Signal.objects.get().count == 5
+
+
+def test_without_papers_that_are_due_nobody_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("ingest", "semantic-scholar")
+
+    assert "no paper's citations are due" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["arxiv-api", "--topics", "cs.CV,cs.LH"], "'cs.LH' is no topic of arXiv; did you mean"),
+        (["arxiv-api", "--topics", "gardening"], "'gardening' is no topic of arXiv; "),
+        (["arxiv-api", "--ids", "10.1000/182"], "'10.1000/182' is not an arXiv id; expected one"),
+        (["arxiv-api", "--limit", "0"], "'0' is not a number of papers; expected 1 or more"),
+        (["arxiv-api", "--limit", "many"], "'many' is not a number of papers"),
+        (["arxiv-api", "--since", "soon"], "'soon' is not a date"),
+        (["arxiv-api", "--since", "2026-02-02", "--until", "2026-02-01"], "is after --until"),
+        (["arxiv-api", "--ids", "2611.00001", "--topics", "cs"], "leave out topics and days"),
+        (["arxiv-feed", "--since", "2026-02-02"], "unrecognized arguments: --since"),
+        (["daily-papers", "--topics", "cs"], "unrecognized arguments: --topics"),
+        (["listing", "x", "--ids", "2611.00001"], "unrecognized arguments: --ids"),
+        (["jsonl"], "required: FILE"),
+    ],
+)
+def test_what_a_source_cannot_be_asked_is_told_in_a_sentence(
+    arguments: list[str], sentence: str
+) -> None:
+    with pytest.raises(CommandError, match=sentence):
+        call_command("ingest", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [
+        (["cs.CV,cs.LG", "stat"], ("cs.CV", "cs.LG", "stat")),
+        (["cs.cv", "cs.CV,", "QUANT-PH"], ("cs.CV", "quant-ph")),
+    ],
+)
+def test_topics_are_separated_by_commas_or_spaces_in_any_case(
+    typed: list[str], chosen: tuple[str, ...]
+) -> None:
+    parser = Command().create_parser("manage.py", "ingest")
+
+    options = vars(parser.parse_args(["arxiv-api", "--topics", *typed]))
+
+    assert wanted_of(options).topics == chosen
+
+
+def test_without_topics_those_of_the_settings_are_asked_for(settings: Settings) -> None:
+    settings.INGEST_TOPICS = ["cs.cv", "stat"]
+    parser = Command().create_parser("manage.py", "ingest")
+
+    assert wanted_of(vars(parser.parse_args(["arxiv-api"]))).topics == ("cs.CV", "stat")
+    with_ids = vars(parser.parse_args(["arxiv-api", "--ids", "2611.00001"]))
+    assert wanted_of(with_ids).topics == ()
 
 
 class TestTheRealPages:

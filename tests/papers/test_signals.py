@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from papers.models import Paper, Signal
-from papers.signals import Observation, observe
+from papers.signals import Observation, observe, restate
 from papers.trending import UNNOTICED, votes_worth
 from tests.factories import PaperFactory
 
@@ -114,3 +114,63 @@ def test_many_papers_take_few_queries(
 
     with django_assert_max_num_queries(8):
         observe([seen(paper, 5) for paper in papers], now=NOW)
+
+
+# --- restating a series ----------------------------------------------------------------
+
+
+def test_a_restated_series_is_all_there_is_of_it() -> None:
+    paper = PaperFactory.create()
+    observe([seen(paper, 5, 3), seen(paper, 9, 2), seen(paper, 12, 1)], now=NOW)
+
+    day = timedelta(days=1)
+    written = restate(paper.pk, "here", "votes", {NOW - 3 * day: 5, NOW - day: 6, NOW: 8}, NOW)
+
+    assert written == 3  # one forgotten, one corrected, one new
+    assert growths() == [5, 1, 2]
+
+
+def test_restating_takes_growth_out_of_trending_as_if_it_had_never_been() -> None:
+    paper = PaperFactory.create()
+    observe([seen(paper, 5, 3), seen(paper, 3, kind="comments")], now=NOW)
+    paper.refresh_from_db()
+    before = paper.trending
+    restate(paper.pk, "readers", "votes", {NOW: 7}, NOW)
+    paper.refresh_from_db()
+    risen = paper.trending
+
+    restate(paper.pk, "readers", "votes", {}, NOW)
+
+    paper.refresh_from_db()
+    assert risen > before
+    assert paper.trending == before
+
+
+def test_restating_leaves_other_sources_kinds_and_papers_alone() -> None:
+    paper, other = PaperFactory.create(), PaperFactory.create()
+    there = Observation(paper.pk, "there", "votes", 4, NOW)
+    observe([there, seen(paper, 3, kind="comments"), seen(other, 5), seen(paper, 9)], now=NOW)
+
+    restate(paper.pk, "here", "votes", {}, NOW)
+
+    assert sorted(growths()) == [3, 4, 5]
+
+
+def test_restating_the_same_again_changes_nothing() -> None:
+    paper = PaperFactory.create()
+    restate(paper.pk, "here", "votes", {NOW: 7}, NOW)
+    paper.refresh_from_db()
+
+    written = restate(paper.pk, "here", "votes", {NOW: 7}, NOW + timedelta(hours=1))
+
+    again = Paper.objects.get()
+    assert written == 0
+    assert (again.trending, again.updated_at) == (paper.trending, paper.updated_at)
+
+
+def test_restating_a_paper_that_is_gone_is_passed_over() -> None:
+    gone = PaperFactory.create()
+    number = gone.pk
+    gone.delete()
+
+    assert restate(number, "here", "votes", {NOW: 7}, NOW) == 0

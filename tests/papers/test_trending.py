@@ -32,6 +32,25 @@ def test_votes_are_worth_half_after_one_half_life() -> None:
     assert votes_worth(score, NOW + timedelta(hours=48), HALF_LIFE) == pytest.approx(5)
 
 
+def test_the_published_tie_of_a_half_life_of_48_hours_holds() -> None:
+    def votes_given(count: int, hours_ago: int) -> float:
+        at = NOW - timedelta(hours=hours_ago)
+        return votes_worth(score_of([("votes", count, at)], HALF_LIFE), NOW, HALF_LIFE)
+
+    # a 6-hour-old paper with 20 votes, and a 72-hour-old one
+    assert votes_given(51, hours_ago=72) < votes_given(20, hours_ago=6)
+    assert votes_given(52, hours_ago=72) == pytest.approx(votes_given(20, hours_ago=6), rel=0.01)
+    assert votes_given(53, hours_ago=72) > votes_given(20, hours_ago=6)
+
+
+def test_a_paper_rises_again_when_new_votes_come() -> None:
+    old = score_of([("votes", 20, NOW - timedelta(days=30))], HALF_LIFE)
+    young = score_of([("votes", 10, NOW - timedelta(days=1))], HALF_LIFE)
+    assert old < young
+
+    assert add_signal(old, 10.0, NOW, HALF_LIFE) > young
+
+
 def test_signals_add_up() -> None:
     score = score_of([("votes", 10, NOW), ("citations", 5, NOW)], HALF_LIFE)
 

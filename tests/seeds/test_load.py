@@ -121,7 +121,7 @@ def test_what_an_editor_changed_stays() -> None:
 def test_papers_from_elsewhere_stay_as_they_are() -> None:
     other = PaperFactory.create()
     shared = seed_papers()[0].paper
-    ingest(Fetched((shared,)), now=NOW - WEEK)
+    ingest(Fetched((shared,)), source="listing", now=NOW - WEEK)
     before = list(Paper.objects.order_by("pk").values())
 
     loaded = load_papers(NOW)

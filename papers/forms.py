@@ -1,0 +1,36 @@
+"""What anybody may fill in on the papers' pages."""
+
+from django import forms
+
+from papers.proposing import arxiv_id_in
+
+TRAP = {"autocomplete": "off", "tabindex": "-1"}
+
+
+class SubmissionForm(forms.Form):
+    paper = forms.CharField(
+        label="arXiv id or link",
+        max_length=300,
+        help_text="Such as 2401.01234 or https://arxiv.org/abs/2401.01234",
+        error_messages={"required": "Please paste the paper’s arXiv id or a link to it."},
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    note = forms.CharField(
+        label="Why is it worth reading? (optional)",
+        max_length=500,
+        required=False,
+        help_text="Only our editors read this. Please leave out who you are.",
+        widget=forms.Textarea({"rows": 4}),
+    )
+    website = forms.CharField(
+        label="Please leave this empty: only robots fill it in",
+        required=False,
+        widget=forms.TextInput(TRAP),
+    )
+
+    def clean_paper(self) -> str:
+        return arxiv_id_in(self.cleaned_data["paper"])
+
+    @property
+    def is_from_a_robot(self) -> bool:
+        return bool(self.cleaned_data["website"])

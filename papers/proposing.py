@@ -1,0 +1,128 @@
+"""Proposing papers: anybody may, an editor decides. Nothing of the person is kept.
+
+An accepted paper that is not here yet waits for the next ingest from arXiv.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+
+from papers.identifiers import is_arxiv_id, without_version
+from papers.models import Paper, Submission
+
+State = Submission.State
+
+MOST_IN_A_WHILE = 60  # new proposals, of all people together
+WHILE = timedelta(hours=1)
+
+EXPECTED = "Expected an arXiv id such as 2401.01234, or a link to a paper on arxiv.org."
+ARXIV_HOST = re.compile(r"(?:[a-z0-9-]+\.)?arxiv\.org")
+ARXIV_PAGE = re.compile(r"/(?:abs|pdf|html|e-print|format|src|ps)/(.+?)(?:\.pdf)?/?")
+DOI_HOSTS = {"doi.org", "dx.doi.org", "www.doi.org"}
+
+
+class TooMany(Exception):  # noqa: N818  # a fact about the hour, not a fault of ours
+    """Editors have enough to read; `until` is when the next proposal is taken."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("Too many papers were proposed.")
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What came of it. `known` is the paper if readers can see it already, and all they learn."""
+
+    known: Paper | None = None
+
+
+def propose(arxiv_id: str, note: str, now: datetime) -> Proposal:
+    """Raises TooMany. One that is waiting, declined or hidden is thanked for like any other."""
+    here = Paper.objects.filter(arxiv_id=arxiv_id).first()
+    if here:
+        return Proposal(here if here.status == Paper.Status.VISIBLE else None)
+    if not _count_again(arxiv_id):
+        _make_room(now)
+        facts = {"note": note, "submitted_at": now}
+        _, new = Submission.objects.get_or_create(arxiv_id=arxiv_id, defaults=facts)
+        if not new:  # somebody else at the same moment
+            _count_again(arxiv_id)
+    return Proposal()
+
+
+def accept(submissions: Iterable[Submission], now: datetime) -> list[Submission]:
+    """Those that were not accepted before, each with its paper if that is here."""
+    accepted = [row for row in submissions if row.state != State.ACCEPTED]
+    ids = [row.arxiv_id for row in accepted]
+    here = {paper.arxiv_id: paper for paper in Paper.objects.filter(arxiv_id__in=ids)}
+    for row in accepted:
+        row.state, row.reason, row.decided_at = State.ACCEPTED, "", now
+        row.paper = here.get(row.arxiv_id)
+    Submission.objects.bulk_update(accepted, ["state", "reason", "decided_at", "paper"])
+    return accepted
+
+
+def decline(submissions: Iterable[Submission], reason: str, now: datetime) -> list[Submission]:
+    """Those that were not declined before."""
+    declined = [row for row in submissions if row.state != State.DECLINED]
+    for row in declined:
+        row.state, row.reason, row.decided_at = State.DECLINED, reason, now
+    Submission.objects.bulk_update(declined, ["state", "reason", "decided_at"])
+    return declined
+
+
+def arxiv_id_in(text: str) -> str:
+    """The id, without version, that was pasted in any of its usual forms; else ValidationError."""
+    pasted = text.strip().strip("<>()[]\"'.,; ")
+    found = re.sub(r"^(?:arxiv|doi)\s*:\s*", "", _out_of_link(pasted), flags=re.IGNORECASE)
+    found = re.sub(r"^10\.48550/arxiv\.", "", found, flags=re.IGNORECASE).lower()
+    # math.gt/0309136 and math/0309136 are one paper
+    found = re.sub(r"^([a-z-]+)\.[a-z-]+/", r"\1/", without_version(found))
+    if not is_arxiv_id(found):
+        raise ValidationError(f"That is no arXiv id. {EXPECTED}")
+    return found
+
+
+def _out_of_link(text: str) -> str:
+    """What names the paper in a link to it; a text that is no link as it came."""
+    link = _link(text)
+    if link is None:
+        return text
+    host, path = link
+    if host in DOI_HOSTS:
+        return path.strip("/")
+    if not ARXIV_HOST.fullmatch(host):
+        raise ValidationError(
+            f"That is a link to {host[:60]}, and papers come from arXiv. {EXPECTED}"
+        )
+    if page := ARXIV_PAGE.fullmatch(path):
+        return page[1]
+    raise ValidationError(f"That page of arXiv is not one paper. {EXPECTED}")
+
+
+def _link(text: str) -> tuple[str, str] | None:
+    """Host and path of an address; those of arXiv may come without their https://."""
+    if not re.match(r"https?://|(?:[a-z0-9-]+\.)*(?:arxiv|doi)\.org/", text, flags=re.IGNORECASE):
+        return None
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+    except ValueError:  # such as http://[
+        return None
+    return (parts.hostname, parts.path) if parts.hostname else None
+
+
+def _count_again(arxiv_id: str) -> bool:
+    again = Submission.objects.filter(arxiv_id=arxiv_id).update(times=F("times") + 1)
+    return again == 1
+
+
+def _make_room(now: datetime) -> None:
+    recent = Submission.objects.filter(state=State.WAITING, submitted_at__gt=now - WHILE)
+    newest = list(recent.order_by("-submitted_at")[:MOST_IN_A_WHILE])
+    if len(newest) == MOST_IN_A_WHILE:
+        raise TooMany(newest[-1].submitted_at + WHILE)

@@ -1,0 +1,63 @@
+from datetime import timedelta
+from itertools import groupby
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from papers.models import Paper, Topic
+from papers.paging import canonical, page_of
+from papers.reading import listed
+
+RECENT = timedelta(days=30)
+
+
+@require_safe
+def topics(request: HttpRequest) -> HttpResponse:
+    since = timezone.now() - RECENT
+    recent = Paper.objects.visible().filter(first_seen_at__gte=since).order_by()
+    rows = recent.values_list("primary_topic").annotate(Count("pk"))
+    counts = dict(rows)
+    found = [(topic, counts.get(topic.pk, 0)) for topic in Topic.objects.all()]
+    groups = [(name, list(of)) for name, of in groupby(found, lambda pair: pair[0].group)]
+    context = {
+        "page_title": "Topics",
+        "page_description": "All subjects of research papers, and how many came in lately.",
+        "groups": groups,
+    }
+    return render(request, "papers/topics.html", context)
+
+
+@require_safe
+def topic(request: HttpRequest, code: str) -> HttpResponse:
+    """Its papers of the last month; a code in another case leads to the right one."""
+    found = _topic(code)
+    if found.code != code:
+        return redirect("papers:topic", found.code, permanent=True)
+    now = timezone.now()
+    papers = Paper.objects.visible().filter(
+        primary_topic=found, first_seen_at__gte=now - RECENT, first_seen_at__lte=now
+    )
+    newest_first = request.GET.get("sort") == "new"
+    ordered = papers.order_by("-first_seen_at", "pk") if newest_first else papers.by_trending()
+    page = page_of(request, ordered.values_list("pk", flat=True))
+    context = {
+        "page_title": found.name,
+        "page_description": f"Trending research papers in {found.name} ({found.code}).",
+        "topic": found,
+        "newest_first": newest_first,
+        "page": page,
+        "entries": listed(list(page), now, page.start_index()),
+        "canonical_url": canonical(request.path, page),
+    }
+    return render(request, "papers/topic.html", context)
+
+
+def _topic(code: str) -> Topic:
+    same = Topic.objects.filter(Q(code=code) | Q(code__iexact=code))
+    found = sorted(same, key=lambda topic: topic.code != code)
+    if not found:
+        raise Http404(f"There is no topic {code}.")
+    return found[0]

@@ -1,0 +1,50 @@
+"""Readers' votes: one for each paper, taken back at will. They move trending like any signal."""
+
+from datetime import UTC, datetime
+from itertools import accumulate
+
+from django.db import transaction
+from django.db.models import Count
+from django.db.models.functions import TruncHour
+
+from papers.models import Paper, Signal
+from papers.signals import restate
+from subscriptions.models import Subscriber, Vote
+
+SOURCE = "readers"
+
+
+def vote(subscriber: Subscriber, paper: Paper, now: datetime) -> bool:
+    """False when this reader has voted for it before."""
+    with transaction.atomic():
+        _take_turns(paper)
+        _, given = Vote.objects.get_or_create(
+            subscriber=subscriber, paper=paper, defaults={"given_at": now}
+        )
+        if given:
+            _restate(paper, now)
+    return given
+
+
+def take_back(subscriber: Subscriber, paper: Paper, now: datetime) -> bool:
+    """False when there was no vote to take back."""
+    with transaction.atomic():
+        _take_turns(paper)
+        taken, _ = Vote.objects.filter(subscriber=subscriber, paper=paper).delete()
+        if taken:
+            _restate(paper, now)
+    return taken > 0
+
+
+def _take_turns(paper: Paper) -> None:
+    # Each must count the votes that were given before it.
+    Paper.objects.select_for_update(no_key=True).only("pk").get(pk=paper.pk)
+
+
+def _restate(paper: Paper, now: datetime) -> None:
+    """By the hour, because the minute says more of the reader than of the paper."""
+    hour = TruncHour("given_at", tzinfo=UTC)
+    votes = Vote.objects.filter(paper=paper).values("paper").annotate(hour=hour, count=Count("pk"))
+    by_hour = dict(votes.order_by("hour").values_list("hour", "count"))
+    totals = dict(zip(by_hour, accumulate(by_hour.values()), strict=True))
+    restate(paper.pk, SOURCE, Signal.Kind.VOTES, totals, now)
