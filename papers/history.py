@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import accumulate
 
 from django.db.models import Sum
@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from papers.models import Paper, Signal
 
 WIDTH, HEIGHT = 600, 160  # of the picture, in its own units
-EDGE = 8  # left free around the line
+EDGE = 8  # left free above the line
 DAYS_SHOWN = 60  # in the table
 
 
@@ -46,12 +46,12 @@ class History:
     @property
     def points(self) -> list[tuple[int, int]]:
         """Where the line passes, from the left: a step up on each day with votes."""
-        span = max((self.last.day - self.first.day) / timedelta(days=1), 1)
+        span = max((self.last.day - self.first.day).days, 1)
         most = max(self.last.total, 1)
         return [
             (
-                EDGE + round((WIDTH - 2 * EDGE) * ((each.day - self.first.day).days / span)),
-                HEIGHT - EDGE - round((HEIGHT - 2 * EDGE) * each.total / most),
+                round(WIDTH * ((each.day - self.first.day).days / span)),
+                HEIGHT - round((HEIGHT - EDGE) * each.total / most),
             )
             for each in self.days
         ]
@@ -63,8 +63,7 @@ class History:
     @property
     def area(self) -> str:
         """The line, closed along the bottom."""
-        bottom = HEIGHT - EDGE
-        return f"{EDGE},{bottom} {self.line} {WIDTH - EDGE},{bottom}"
+        return f"0,{HEIGHT} {self.line} {WIDTH},{HEIGHT}"
 
 
 def history_of(paper: Paper) -> History | None:

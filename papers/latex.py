@@ -29,7 +29,7 @@ _STYLED = re.compile(
     r"|operatorname\*?|bm|boldsymbol|url|ensuremath)\s{0,3}\{([^{}]{0,2000})\}"
 )
 _SWITCHED = re.compile(r"\{\\(?:em|it|bf|tt|sc|rm|sf)\s([^{}]{0,2000})\}")
-_RAISED = re.compile(r"([\^_])\s?(?:\{([^{}]{0,100})\}|(\\[A-Za-z]{1,20}|[^\s\\{}^_]))")
+_RAISED = re.compile(r"([\^_])\s?(?:\{([^{}]{0,100})\}|(\\[A-Za-z]{1,20}|[^\s\\{}^_(]))")
 _SCRIPTED = re.compile(r"(\\[A-Za-z]{1,20})(?=[\^_])")
 _JOINT = "\u2060"  # ends a command's name before a small letter, which would count as part of it
 _SPACED = re.compile(

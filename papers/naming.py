@@ -8,6 +8,8 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 def tidy(text: str) -> str:
     """One line of printable text: no control or bidi characters, single spaces."""
+    if text.isprintable():  # nearly always, and ten times as quick
+        return " ".join(text.split())
     visible = "".join(
         " " if character.isspace() else character
         for character in text

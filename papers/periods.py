@@ -57,7 +57,8 @@ class Period:
         if not self.is_week:
             return date_format(self.first, "F Y")
         last = self.after - timedelta(days=1)
-        return f"{date_format(self.first, 'j F')} to {date_format(last, 'j F Y')}"
+        begins = date_format(self.first, "j" if self.first.month == last.month else "j F")
+        return f"{begins} to {date_format(last, 'j F Y')}"
 
     def like(self, day: date) -> "Period":
         """The week (or month, as this one is) of that day."""

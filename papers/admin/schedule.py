@@ -2,10 +2,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html_join
 
 from papers.admin.log import log_changes
@@ -31,8 +33,7 @@ class ScheduleForm(forms.ModelForm):
 class ScheduledIngestAdmin(admin.ModelAdmin):
     form = ScheduleForm
     list_display = ["source", "enabled", "succeeded", "due", "brought", "failures", "last_error"]
-    list_filter = ["enabled"]
-    facts = ["source", "succeeded", "brought", "problems", "failures", "last_error", "failed"]
+    facts = ["succeeded", "brought", "problems", "failures", "last_error", "failed"]
     fields = ["enabled", "next_at", "watermark", *facts]
     readonly_fields = facts
     actions = ["ask"]
@@ -69,7 +70,11 @@ class ScheduledIngestAdmin(admin.ModelAdmin):
     def due(self, row: ScheduledIngest) -> str:
         if not row.enabled:
             return "never: not enabled"
-        return _ago(row.next_at) or "at the next tick"
+        if not settings.INGEST_SCHEDULED:
+            return "never: INGEST_SCHEDULED is false"
+        if row.next_at is None or row.next_at <= timezone.now():
+            return "at the next tick"
+        return str(naturaltime(row.next_at))
 
     @admin.display(description="last report", empty_value=NOT_YET)
     def brought(self, row: ScheduledIngest) -> str | None:
@@ -87,7 +92,7 @@ class ScheduledIngestAdmin(admin.ModelAdmin):
         lines = [*told, f"… and {more} more"] if more else told
         return format_html_join("\n", "<p>{}</p>", ((line,) for line in lines)) or None
 
-    @admin.display(description="failed")
+    @admin.display(description="failed", empty_value="-")
     def failed(self, row: ScheduledIngest) -> str | None:
         return _ago(row.last_error_at)
 

@@ -36,7 +36,13 @@ class Channel:
         ids = [pk for pk, _ in self._stamps]
         # names change without their papers
         names = Authorship.objects.filter(paper__in=ids).order_by("paper", "position", "pk")
-        told = (LAYOUT, self.title, self.own_url, self._stamps, [*names.values_list("author__name")])
+        told = (
+            LAYOUT,
+            self.title,
+            self.own_url,
+            self._stamps,
+            [*names.values_list("author__name")],
+        )
         return f'"{sha256(repr(told).encode()).hexdigest()[:32]}"'
 
     @property

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from papers.latex import readable
 from papers.models import Paper
 
 # what XML 1.0 cannot hold, not even escaped
@@ -32,11 +33,11 @@ def entry(paper: Paper) -> Entry:
     topics = {*paper.topics.all(), *filter(None, [paper.primary_topic])}
     return Entry(
         key=f"{settings.SITE_URL}/p/n{paper.pk}/",
-        title=clean(paper.title),
+        title=clean(readable(paper.title)),
         page_url=settings.SITE_URL + paper.get_absolute_url(),
         read_url=paper.abstract_url,
         authors=tuple(clean(one.author.name) for one in paper.authorships.all()),
-        text=clean("\n\n".join(filter(None, [paper.summary, paper.abstract]))),
+        text=clean("\n\n".join(map(readable, filter(None, [paper.summary, paper.abstract])))),
         topics=tuple(sorted(topic.code for topic in topics)),
         published_at=paper.first_seen_at,
         updated_at=max(paper.updated_at, paper.first_seen_at),

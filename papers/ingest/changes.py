@@ -7,6 +7,7 @@ from itertools import chain
 
 from papers.ingest.arrival import came_in
 from papers.ingest.byline import Byline, byline_after, byline_of, first_author_key, places_of
+from papers.ingest.cleaning import is_notice
 from papers.ingest.duplicates import hide_duplicates
 from papers.ingest.facts import Believed, believed_facts
 from papers.ingest.matching import match
@@ -21,13 +22,14 @@ NAMES_FIRST_AUTHORS_ONLY = {"listing"}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be written of one paper. `byline` and `topics` are None where they stay."""
+    """What is to be written of one paper. `byline` is None where it stays."""
 
     fetched: FetchedPaper
     paper: Paper
     believed: Believed
     byline: Byline | None
-    topics: frozenset[int] | None
+    new_topics: frozenset[int]
+    gone_topics: frozenset[int]
 
     @property
     def is_new(self) -> bool:
@@ -35,14 +37,18 @@ class Change:
 
     @property
     def tells_something(self) -> bool:
-        parts = (self.byline, self.topics)
-        return bool(self.believed.news) or any(part is not None for part in parts)
+        topics = self.new_topics | self.gone_topics
+        return bool(self.believed.news or topics) or self.byline is not None
 
 
 def changes_by(chunk: Sequence[FetchedPaper], source: str, now: datetime) -> list[Change]:
     """One for each paper, in order. New authors get their rows here, duplicates are hidden."""
     topics = topics_by_code(chunk)
-    matched = list(zip(chunk, match(chunk), strict=True))
+    matched = [
+        (fetched, row)
+        for fetched, row in zip(chunk, match(chunk), strict=True)
+        if row or not is_notice(fetched)  # of a paper that never was here
+    ]
     hide_duplicates(matched, source, now)
     pairs = [
         (fetched, row or Paper(first_seen_at=came_in(fetched, source, now)))
@@ -86,14 +92,15 @@ def _change(
     if (key := first_author_key(byline)) != paper.first_author_key:
         believed.news["first_author_key"] = key
     believed.note(paper, "authors", fetched.authors, claim)
-    chosen = topics_after(paper, fetched, topics, claim)
+    known, chosen = topics_of(paper), topics_after(paper, fetched, topics, claim)
     believed.note(paper, "topics", fetched.topics, claim)
     return Change(
         fetched,
         paper,
         believed,
         byline=None if byline == byline_of(paper) else byline,
-        topics=None if chosen == topics_of(paper) else chosen,
+        new_topics=chosen - known,
+        gone_topics=known - chosen,
     )
 
 

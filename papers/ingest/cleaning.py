@@ -77,6 +77,11 @@ def told_first_author(paper: FetchedPaper) -> str:
     return name_key(paper.authors[0].name) if paper.authors else ""
 
 
+def is_notice(paper: FetchedPaper) -> bool:
+    """Whether it says no more than that a paper is gone."""
+    return bool(paper.arxiv_id and paper.withdrawn and not paper.title)
+
+
 def refusal(paper: FetchedPaper) -> str:
     """Why a cleaned paper cannot be stored, in a sentence; empty when it can."""
     row = Paper(
@@ -86,7 +91,7 @@ def refusal(paper: FetchedPaper) -> str:
         code_url=paper.code_url,
     )
     try:
-        row.clean_fields(exclude=["title_key"])
+        row.clean_fields(exclude=["title_key", *(["title"] if is_notice(paper) else [])])
     except ValidationError as error:
         reasons = (
             f"{name}: {message}"

@@ -27,17 +27,3 @@ def topics_after(
     if told and same_tier(claim, before, USUAL):
         return known | told
     return told if told and outranks(claim, before, USUAL) else known
-
-
-def replace_topics(chosen: Mapping[Paper, frozenset[int]]) -> None:
-    """Give each paper these topics and no other."""
-    through = Paper.topics.through
-    before = {paper: topics_of(paper) for paper in chosen}
-    for paper, topics in chosen.items():
-        if gone := before[paper] - topics:
-            through.objects.filter(paper_id=paper.pk, topic_id__in=gone).delete()
-    through.objects.bulk_create(
-        through(paper_id=paper.pk, topic_id=topic)
-        for paper, topics in chosen.items()
-        for topic in sorted(topics - before[paper])
-    )

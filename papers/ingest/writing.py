@@ -6,7 +6,6 @@ from datetime import datetime
 
 from papers.ingest.byline import replace_bylines
 from papers.ingest.changes import Change, changes_by
-from papers.ingest.topics import replace_topics
 from papers.models import Paper, Topic
 from papers.sources import FetchedPaper
 
@@ -32,11 +31,24 @@ def write(chunk: Sequence[FetchedPaper], source: str, now: datetime) -> Written:
     for change in sorted(known, key=lambda each: each.paper.pk):  # as `observe` locks them
         _update(change, now)
     replace_bylines((each.paper, each.byline) for each in changes if each.byline is not None)
-    replace_topics({each.paper: each.topics for each in changes if each.topics is not None})
+    _write_topics(changes)
     return Written(
         _told(new),
         _told(each for each in known if each.tells_something),
         _told(each for each in known if not each.tells_something),
+    )
+
+
+def _write_topics(changes: Iterable[Change]) -> None:
+    through = Paper.topics.through
+    for change in changes:
+        if change.gone_topics:
+            rows = through.objects.filter(paper=change.paper.pk, topic__in=change.gone_topics)
+            rows.delete()
+    through.objects.bulk_create(
+        through(paper_id=change.paper.pk, topic_id=topic)
+        for change in changes
+        for topic in sorted(change.new_topics)
     )
 
 

@@ -6,7 +6,7 @@ Parts = dict[str, dict[str, float]]  # {"novelty": {"percentile": 93.1, "weight"
 
 
 def parts_of(known: Mapping[str, float | None], weights: Mapping[str, float]) -> Parts:
-    """What the score is made of, in the order of the weights. Unknown parts are left out."""
+    """What the score is made of. Unknown parts and those without a weight are left out."""
     return {
         name: {"percentile": percentile, "weight": weight}
         for name, weight in weights.items()

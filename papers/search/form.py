@@ -13,11 +13,6 @@ class DayInput(forms.DateInput):
     input_type = "date"
 
 
-class TopicChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.code})"
-
-
 class SearchForm(forms.Form):
     """Nothing is required; an address with an odd day or topic is told so."""
 
@@ -26,11 +21,10 @@ class SearchForm(forms.Form):
         required=False,
         widget=forms.TextInput({"type": "search", "maxlength": LONGEST_QUERY}),
     )
-    topic = TopicChoice(
+    topic = forms.ModelChoiceField(
         queryset=Topic.objects.all(),
         to_field_name="code",
         required=False,
-        empty_label="All topics",
         error_messages={"invalid_choice": "There is no such topic; choose one of the list."},
     )
     author = forms.CharField(required=False, widget=forms.TextInput({"type": "search"}))

@@ -20,7 +20,7 @@ def highlighted(text: str, stems: frozenset[str]) -> SafeString:
 
 
 def snippet(text: str, stems: frozenset[str]) -> SafeString:
-    """The piece of a text that has most of what was looked for; its beginning where there is none."""
+    """The piece of a text that has most of what was looked for, else its beginning."""
     text = composed(" ".join(text.split()))
     hits = _hits(text, stems)
     start = _start(text, _best(hits))

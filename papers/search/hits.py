@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.safestring import SafeString
 
+from papers.latex import readable
 from papers.models import Paper
 from papers.search.highlights import highlighted, matches_any, snippet
 from papers.search.query import Query
@@ -36,10 +37,10 @@ def _hit(paper: Paper, query: Query) -> Hit:
     shown = _shown(names, query.stems.union(query.author))
     return Hit(
         paper=paper,
-        title=highlighted(paper.title, query.stems),
+        title=highlighted(readable(paper.title), query.stems),
         authors=tuple(highlighted(name, query.stems.union(query.author)) for name in shown),
         more_authors=len(shown) < len(names),
-        snippet=snippet(f"{paper.summary} {paper.abstract}", query.stems),
+        snippet=snippet(readable(f"{paper.summary} {paper.abstract}"), query.stems),
         published_on=paper.published_on,
     )
 

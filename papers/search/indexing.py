@@ -33,7 +33,9 @@ def index_all(
     """Index every paper, forget those that are gone, and return how many papers there are."""
     rows = Paper.objects.all() if papers is None else papers
     done, last = 0, 0
-    while chunk := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+    while chunk := list(
+        rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]
+    ):
         index(chunk, rows)
         done, last = done + len(chunk), chunk[-1]
         progress(done)
@@ -62,5 +64,5 @@ def _forget_the_gone(papers: PaperQuerySet) -> None:
     own = engine_of(connection)
     table = papers.model._meta.db_table  # noqa: SLF001  # Django's own name
     with connection.cursor() as cursor:
-        cursor.execute(f"{own.INDEXED} EXCEPT SELECT id FROM {table}")
+        cursor.execute(f"{own.INDEXED} EXCEPT SELECT id FROM {table}")  # noqa: S608  # our names
         cursor.executemany(own.DELETE, cursor.fetchall())

@@ -19,16 +19,19 @@ GAP = 10  # between the parts of a paper, so that no phrase reaches from one int
 CREATE = [
     "CREATE TABLE papers_search (paper_id bigint PRIMARY KEY, words tsvector NOT NULL)",
     "CREATE INDEX papers_search_words ON papers_search USING gin (words)",
-    "CREATE FUNCTION papers_search_forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    " IF TG_OP = 'TRUNCATE' THEN TRUNCATE papers_search;"
-    " ELSE DELETE FROM papers_search WHERE paper_id = OLD.id; END IF;"
-    " RETURN NULL; END $$",
-    "CREATE TRIGGER papers_search_forget AFTER DELETE ON papers_paper"
-    " FOR EACH ROW EXECUTE FUNCTION papers_search_forget()",
-    "CREATE TRIGGER papers_search_forget_all AFTER TRUNCATE ON papers_paper"
-    " FOR EACH STATEMENT EXECUTE FUNCTION papers_search_forget()",
+    """CREATE FUNCTION papers_search_forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF TG_OP = 'TRUNCATE' THEN TRUNCATE papers_search;
+    ELSE DELETE FROM papers_search WHERE paper_id = OLD.id; END IF;
+    RETURN NULL; END $$""",
+    """CREATE TRIGGER papers_search_forget AFTER DELETE ON papers_paper
+    FOR EACH ROW EXECUTE FUNCTION papers_search_forget()""",
+    """CREATE TRIGGER papers_search_forget_all AFTER TRUNCATE ON papers_paper
+    FOR EACH STATEMENT EXECUTE FUNCTION papers_search_forget()""",
 ]
-DROP = ["DROP TABLE IF EXISTS papers_search", "DROP FUNCTION IF EXISTS papers_search_forget CASCADE"]
+DROP = [
+    "DROP TABLE IF EXISTS papers_search",
+    "DROP FUNCTION IF EXISTS papers_search_forget CASCADE",
+]
 IDS = "SELECT paper_id FROM papers_search WHERE words @@ %s::tsquery"
 INDEXED = "SELECT paper_id FROM papers_search"
 DELETE = "DELETE FROM papers_search WHERE paper_id = %s"
@@ -78,7 +81,7 @@ def _side_by_side(phrase: Phrase, prefix: str = "") -> str:
 
 
 def _vector(one: Document) -> str:
-    """In the form that PostgreSQL reads: 'word':position …"""
+    """In the form that PostgreSQL reads: 'word':1 'next':2."""
     parts = [(TITLE, one.title), (AUTHORS, one.authors), ("", one.rest)]
     return " ".join(_placed(parts))
 

@@ -74,7 +74,7 @@ class Query:
         return frozenset(stem for phrase in self.phrases for stem in phrase)
 
 
-def parse(text: str, filters: Filters = Filters()) -> Query:  # noqa: B008  # it is frozen
+def parse(text: str, filters: Filters = Filters()) -> Query:
     """Any text makes a query; what cannot be looked for is left out.
 
     Words in quotation marks stand side by side. Nothing else is an operator.

@@ -10,8 +10,8 @@ from papers.search.query import Phrase
 # `ascii` parts at ASCII signs only, so that our stems stay whole in all scripts
 CREATE = [
     "CREATE VIRTUAL TABLE papers_search USING fts5(title, authors, rest, tokenize = 'ascii')",
-    "CREATE TRIGGER papers_search_forget AFTER DELETE ON papers_paper"
-    " BEGIN DELETE FROM papers_search WHERE rowid = old.id; END",
+    """CREATE TRIGGER papers_search_forget AFTER DELETE ON papers_paper
+    BEGIN DELETE FROM papers_search WHERE rowid = old.id; END""",
 ]
 DROP = ["DROP TRIGGER IF EXISTS papers_search_forget", "DROP TABLE IF EXISTS papers_search"]
 IDS = "SELECT rowid FROM papers_search WHERE papers_search MATCH %s"
@@ -22,7 +22,7 @@ SETTLE = ["INSERT INTO papers_search(papers_search) VALUES ('optimize')", "ANALY
 
 def write(connection: Connection, documents: Sequence[Document]) -> None:
     """Only what differs: a replaced row leaves its words behind until FTS5 tidies up."""
-    rows = [(one.paper, *map(" ".join, (one.title, one.authors, one.rest))) for one in documents]
+    rows = [_row(one) for one in documents]
     with connection.cursor() as cursor:
         places = ", ".join("%s" for _ in rows)
         cursor.execute(
@@ -35,6 +35,10 @@ def write(connection: Connection, documents: Sequence[Document]) -> None:
         cursor.executemany(
             "INSERT INTO papers_search (rowid, title, authors, rest) VALUES (%s, %s, %s, %s)", new
         )
+
+
+def _row(one: Document) -> tuple[int, str, str, str]:
+    return one.paper, " ".join(one.title), " ".join(one.authors), " ".join(one.rest)
 
 
 def in_title(phrases: Sequence[Phrase]) -> str:

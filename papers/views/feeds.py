@@ -1,5 +1,3 @@
-from http import HTTPStatus
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,6 +12,7 @@ from papers.search import Matches
 from papers.search.form import SearchForm
 
 FRESH_SECONDS = 600
+LONGEST_ROW = 18  # digits that fit the database's numbers
 NOTHING_ASKED = "Say what to look for: /feeds/search.rss?q=words"
 
 
@@ -62,7 +61,7 @@ def _answer(request: HttpRequest, name: str, told: Channel) -> HttpResponse:
     answer = get_conditional_response(request, etag, updated)
     if answer is None:
         answer = HttpResponse(FORMATS[name].write(told), FORMATS[name].content_type)
-    answer.headers |= {"ETag": etag, "Last-Modified": http_date(updated)}
+    answer["ETag"], answer["Last-Modified"] = etag, http_date(updated)
     patch_cache_control(answer, public=True, max_age=FRESH_SECONDS)
     return answer
 
@@ -73,6 +72,6 @@ def _refused(reason: str) -> HttpResponse:
 
 def _row(slug: str) -> int:
     number = slug.rpartition("-")[2]
-    if not (number.isascii() and number.isdigit() and len(number) <= 18):
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_ROW):
         raise Http404
     return int(number)

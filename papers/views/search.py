@@ -24,12 +24,20 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, query: Query) -> dict[str, object]:
     matches = Matches(query)
-    page = Paginator(matches, PAGE_SIZE).get_page(request.GET.get("page"))
+    pages: Paginator[int] = Paginator(matches, PAGE_SIZE)  # type: ignore[arg-type]  # it counts
+    page = pages.get_page(request.GET.get("page"))
     return {
         "query": query,
         "matches": matches,
         "page": page,
         "hits": hits(list(page), query),
         "words_only": urlencode({"q": query.text}),
-        "asked": urlencode([pair for pair in request.GET.items() if pair[0] != "page"]),
+        "asked": _asked(request),
     }
+
+
+def _asked(request: HttpRequest) -> str:
+    """The search itself, for other addresses that show it."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()

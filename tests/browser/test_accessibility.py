@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -16,13 +17,14 @@ from playwright.sync_api import Page
 
 from digest_project.urls import urlpatterns as site_urls
 from papers import editions
-from papers.models import Edition, Paper
+from papers.models import Author, Edition, Paper
+from papers.scores import rank
 from subscriptions import links
 from subscriptions.digests import pipeline
 from subscriptions.emails import digest, notice
 from subscriptions.links import Purpose
 from subscriptions.models import MailboxMessage, Notice, Subscriber
-from tests.factories import NoticeFactory, PaperFactory, SubscriberFactory
+from tests.factories import AuthorFactory, NoticeFactory, PaperFactory, SubscriberFactory
 
 Theme = Literal["light", "dark"]
 LOOKS: list[tuple[int, Theme]] = [(w, theme) for w in (375, 1280) for theme in get_args(Theme)]
@@ -38,7 +40,14 @@ def public_pages(now: datetime) -> list[str]:
     long = "Hyperparametrisations of Pneumonoultramicroscopicsilicovolcanoconiosis " * 3
     well_known = PaperFactory.create(title=long, code_url=f"https://example.org/{'x' * 90}")
     bare = Paper.objects.create(title="Nothing else is known", has_code=True)
+    withdrawn = PaperFactory.create(status=Paper.Status.HIDDEN, withdrawn="by its authors")
+    crowd = PaperFactory.create(authors=[f"Member Number {number}" for number in range(40)])
+    namesake = AuthorFactory.create(name="Sam Same", homepage="https://example.org/")
+    AuthorFactory.create(name="Sam Same")
+    rank(now)
     edition = editions.refresh(now)
+    author = Author.objects.exclude(h_index=None).latest("pk")
+    voted = Paper.objects.alias(days=Count("signals")).filter(days__gt=2).latest("trending")
     return [
         "/",
         "/check-your-inbox/",
@@ -48,7 +57,22 @@ def public_pages(now: datetime) -> list[str]:
         bare.get_absolute_url(),
         f"/d/{edition}/",
         f"/d/{edition}/?page=2",
+        f"/d/{edition}/?topic=cs.CV",
         "/d/2020-01-01/",
+        "/archive/",
+        f"/archive/{now:%Y-%m}/",
+        f"/archive/{now:%G-W%V}/",
+        "/archive/2020-01/",
+        voted.get_absolute_url(),
+        crowd.get_absolute_url(),
+        withdrawn.get_absolute_url(),
+        author.get_absolute_url(),
+        f"{author.get_absolute_url()}?sort=votes",
+        namesake.get_absolute_url(),
+        "/a/sam-same/",
+        "/topics/",
+        "/topics/cs.CV/",
+        "/topics/hep-ph/",
         "/nothing/here/",
     ]
 

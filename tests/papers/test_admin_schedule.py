@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from papers.models import ScheduledIngest
 from tests.admin_site import act, cost, form_of, sign_in
@@ -28,7 +29,8 @@ REPORT = {
 
 
 @pytest.fixture
-def operator(client: Client) -> Client:
+def operator(client: Client, settings: Settings) -> Client:
+    settings.INGEST_SCHEDULED = True
     sign_in(client, Permission.objects.filter(content_type__app_label="papers"))
     return client
 
@@ -60,6 +62,14 @@ def test_the_list_says_how_each_source_stands(operator: Client) -> None:
     assert "never: not enabled" in text  # arXiv's search
     assert "at the next tick" in text
     assert "not yet" in text
+
+
+def test_where_nothing_is_asked_by_itself_the_list_says_why(
+    operator: Client, settings: Settings
+) -> None:
+    settings.INGEST_SCHEDULED = False
+
+    assert "never: INGEST_SCHEDULED is false" in operator.get(LIST).text
 
 
 def test_a_page_of_one_shows_its_problems_escaped_and_how_many_more(operator: Client) -> None:

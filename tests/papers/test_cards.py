@@ -52,12 +52,12 @@ def test_comes_back_from_json_as_it_was() -> None:
 
 @pytest.mark.django_db
 def test_a_chunk_of_cards_takes_a_constant_number_of_queries(
-    django_assert_num_queries: DjangoAssertNumQueries,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(7):
         PaperFactory.create(also_in=["cs.LG"])
 
-    with django_assert_num_queries(5):
+    with django_assert_max_num_queries(5):
         cards.cards(Paper.objects.with_card_facts(), NOW)
 
 
@@ -105,3 +105,10 @@ def test_an_endless_title_is_cut(title: str) -> None:
 
     assert cards.TITLE_LENGTH - 5 <= len(card.title) <= cards.TITLE_LENGTH
     assert card.title.endswith("…")
+
+
+@pytest.mark.django_db
+def test_latex_reads_well_in_title_and_teaser() -> None:
+    card = card_of(PaperFactory.create(title="At $10^{-3}$", abstract="By \\emph{far} $x_i$."))
+
+    assert (card.title, card.teaser) == ("At 10⁻³", "By far xᵢ.")

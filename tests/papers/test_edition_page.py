@@ -103,3 +103,46 @@ def test_an_empty_edition_says_so(client: Client) -> None:
     EditionFactory.create(date=DAY)
 
     assert "No papers came in" in show(client)
+
+
+def test_one_topic_of_it_can_be_chosen(client: Client) -> None:
+    edition = EditionFactory.create(date=DAY)
+    place(edition, 1, "Of Vision")
+    learning = PaperFactory.create(title="Of Learning", topic="cs.LG")
+    Candidate.objects.create(edition=edition, paper=learning, rank=2, score=1)
+
+    page = show(client, "/d/2026-11-20/?topic=cs.LG")
+
+    assert "Of Learning" in page
+    assert "Of Vision" not in page
+    assert 'href="?topic=cs.CV"' in page
+
+
+def test_a_topic_that_it_has_not_shows_all_of_it(client: Client) -> None:
+    place(EditionFactory.create(date=DAY), 1, "Of Vision")
+
+    assert "Of Vision" in show(client, "/d/2026-11-20/?topic=%00nonsense")
+
+
+def test_before_the_first_one_that_one_is_offered(client: Client) -> None:
+    EditionFactory.create(date=date(2026, 11, 18))
+
+    answer = client.get("/d/2020-01-01/")
+
+    assert answer.status_code == 404
+    assert 'href="/d/2026-11-18/"' in answer.content.decode()
+
+
+def test_its_one_address_is_told_whatever_is_chosen(client: Client) -> None:
+    place(EditionFactory.create(date=DAY), 1, "Of Vision")
+
+    page = show(client, "/d/2026-11-20/?topic=cs.CV&from=mail")
+
+    assert '<link rel="canonical" href="http://localhost:8000/d/2026-11-20/">' in page
+
+
+def test_looking_is_all_that_can_be_done(client: Client) -> None:
+    EditionFactory.create(date=DAY)
+
+    assert client.head("/d/2026-11-20/").status_code == 200
+    assert client.post("/d/2026-11-20/").status_code == 405

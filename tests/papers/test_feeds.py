@@ -2,9 +2,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]  # no types published
 import pytest
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # as above
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -154,12 +154,12 @@ def test_an_rss_item_tells_all_that_readers_use(client: Client) -> None:
     content = client.get("/feeds/all.rss").content.decode()
 
     for words in [
-        f"<guid>{SITE}/p/n{paper.pk}/</guid>",
+        f'<guid isPermaLink="true">{SITE}/p/n{paper.pk}/</guid>',
         "<dc:creator>Ada Example</dc:creator><dc:creator>Ben Example</dc:creator>",
         "<pubDate>Sat, 21 Nov 2026 08:00:00 +0000</pubDate>",
         "<category>cs.CV</category>",
         "<language>en</language>",
-        f'<atom:link href="{SITE}/feeds/all.rss" rel="self"></atom:link>',
+        f'<atom:link href="{SITE}/feeds/all.rss" rel="self"/>',
     ]:
         assert words in content, content
 

@@ -1,3 +1,5 @@
+import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -5,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from papers.models import Candidate, Paper, Signal
+from papers.models import Candidate, Paper, Score, Signal
 from tests.factories import EditionFactory, PaperFactory
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +96,7 @@ def test_votes_come_from_the_signals(client: Client) -> None:
             growth=growth,
         )
 
-    assert "9, 4 of them new" in show(client, paper)
+    assert "4 of them new in three days" in show(client, paper)
 
 
 def test_its_editions_are_named_but_none_of_the_future(client: Client) -> None:
@@ -129,3 +131,125 @@ def test_the_page_needs_few_queries(
 
     with django_assert_max_num_queries(12):
         show(client, paper)
+
+
+def test_latex_reads_well_and_markup_stays_text(client: Client) -> None:
+    paper = PaperFactory.create(
+        title="On $10^{-3}$ </title><script>alert(1)</script>",
+        abstract="In \\textbf{bold} & $\\alpha$",
+    )
+
+    page = show(client, paper)
+
+    assert "On 10⁻³ &lt;/title&gt;&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+    assert "In bold &amp; α" in page  # noqa: RUF001
+
+
+def test_search_engines_are_told_in_their_own_words(client: Client) -> None:
+    paper = PaperFactory.create(
+        arxiv_id="2311.16973", title="A </script> Study", published_on=date(2023, 11, 28)
+    )
+
+    page = show(client, paper)
+
+    told = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)
+    assert told
+    facts = json.loads(told[1])
+    assert facts["@type"] == "ScholarlyArticle"
+    assert facts["headline"] == "A </script> Study"
+    assert facts["author"][0] == {"@type": "Person", "name": "Ada Example"}
+    assert facts["datePublished"] == "2023-11-28"
+    assert '<link rel="canonical" href="http://localhost:8000/p/2311.16973/">' in page
+    assert '<meta property="og:type" content="article">' in page
+
+
+def test_its_authors_and_topics_are_links_and_a_long_list_is_folded(client: Client) -> None:
+    paper = PaperFactory.create(authors=[f"Author {number}" for number in range(300)])
+
+    page = show(client, paper)
+
+    assert page.count('href="/a/author-') == 300
+    assert "And 280 more authors" in page
+    assert 'href="/topics/cs.CV/"' in page
+
+
+def test_votes_over_time_are_drawn_and_written_down(client: Client) -> None:
+    paper = PaperFactory.create()
+    for day, count, growth in ((1, 3, 3), (2, 8, 5), (5, 8, 0)):
+        Signal.objects.create(
+            paper=paper,
+            source="test",
+            kind="votes",
+            observed_at=datetime(2026, 11, day, 9, tzinfo=UTC),
+            count=count,
+            growth=growth,
+        )
+
+    page = show(client, paper)
+
+    assert 'points="0,103 150,8 600,8"' in page
+    assert "From 3 on 1 November 2026 to 8 on 5 November 2026." in page
+    assert '<th scope="row">2 Nov 2026</th><td>5</td><td>8</td>' in page
+    assert "style=" not in page
+
+
+def test_votes_of_one_day_draw_no_line(client: Client) -> None:
+    paper = PaperFactory.create()
+    Signal.objects.create(
+        paper=paper, source="a", kind="votes", observed_at=datetime.now(UTC), count=3, growth=3
+    )
+
+    assert "Votes over time" not in show(client, paper)
+
+
+def test_scores_come_with_their_parts_and_similar_papers(client: Client) -> None:
+    paper, near = PaperFactory.create(), PaperFactory.create(title="A Near One")
+    hidden = PaperFactory.create(title="A Hidden One", status=Paper.Status.HIDDEN)
+    Score.objects.create(
+        paper=paper,
+        trending_percentile=93.4,
+        novelty=71.6,
+        ai_score=50.2,
+        parts={
+            "code": {"percentile": 100, "weight": 10},
+            "attention": {"percentile": 93.1, "weight": 30},
+            "odd": {},
+        },
+        nearest=[near.pk, hidden.pk, 999_999],
+        scored_on=date(2026, 11, 20),
+    )
+
+    page = show(client, paper)
+
+    for words in [">93<", ">72%<", ">50<", "Attention: 93 of 100, counts 75%", "20 November 2026"]:
+        assert words in page
+    assert "A Near One" in page
+    assert "A Hidden One" not in page
+
+
+def test_scores_that_are_not_there_yet_are_not_made_up(client: Client) -> None:
+    assert show(client, PaperFactory.create()).count('class="value unknown"') == 3
+
+
+def test_a_withdrawn_paper_says_why_and_leads_on(client: Client) -> None:
+    paper = PaperFactory.create(
+        title="A Mistaken Study",
+        status=Paper.Status.HIDDEN,
+        withdrawn="withdrawn by its authors: an error in Lemma 2",
+    )
+
+    answer = client.get(paper.get_absolute_url())
+
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    assert "A Mistaken Study" in page
+    assert "an error in Lemma 2" in page
+    assert 'href="/"' in page
+
+
+def test_looking_is_all_that_can_be_done(client: Client) -> None:
+    address = PaperFactory.create().get_absolute_url()
+
+    assert client.head(address).status_code == 200
+    assert client.post(address).status_code == 405

@@ -209,6 +209,19 @@ class TestWithdrawn:
         assert (paper.status, paper.withdrawn) == ("hidden", "an error in Lemma 2")
         assert paper.hidden_reason == "Withdrawn: an error in Lemma 2"
 
+    def test_a_notice_without_a_title_hides_the_paper_and_changes_nothing_else(self) -> None:
+        tell("arxiv-api", ARXIV)
+
+        tell("arxiv-oai", FetchedPaper("", arxiv_id="2611.01234", withdrawn="deleted"))
+
+        paper = Paper.objects.get()
+        assert (paper.title, paper.status) == ("Tides of the $z$ Sea", "hidden")
+
+    def test_a_notice_of_a_paper_that_never_was_here_makes_none(self) -> None:
+        tell("arxiv-oai", FetchedPaper("", arxiv_id="2611.01234", withdrawn="deleted"))
+
+        assert not Paper.objects.exists()
+
     def test_editors_who_show_it_again_are_not_overruled(self) -> None:
         tell("arxiv-api", replace(ARXIV, withdrawn="an error"))
         Paper.objects.update(status="visible", hidden_reason="")
