@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from papers.ingest import IngestReport, ingest
 from papers.models import Paper, Submission
-from papers.sources import Problem, Wanted, arxiv_api
+from papers.sources import Problem, Wanted
+from papers.sources.arxiv import api
 from papers.sources.web import Web
 
 LONGEST_REASON = 200  # characters that the row holds
@@ -25,7 +26,7 @@ def fetch_accepted(web: Web, now: datetime) -> IngestReport:
     problems: list[Problem] = []
     _link()
     if wanted := tuple(_missing().values_list("arxiv_id", flat=True)):
-        for fetched in arxiv_api.fetch(Wanted(ids=wanted), web, now):
+        for fetched in api.fetch(Wanted(ids=wanted), web, now):
             report += ingest(fetched, source=SOURCE, now=now, file=SOURCE)
             problems += fetched.problems
         _link()

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from papers import search
 from papers.editions import refresh
 from papers.ingest import ingest
 from papers.ingest.matching import match
@@ -68,6 +69,7 @@ def _create_missing(seeds: Sequence[SeedPaper], now: datetime) -> set[int]:
             row.summary = seed.summary
             created.append(row)
     Paper.objects.bulk_update(created, ["summary"])
+    search.index(row.pk for row in created)
     return {row.pk for row in created}
 
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from papers import search
 from papers.admin.confirmation import confirmation, confirmed
 from papers.admin.editing import believe_editor
 from papers.admin.log import log_changes
@@ -68,6 +69,8 @@ class AuthorAdmin(admin.ModelAdmin):
     ) -> None:
         believe_editor(obj, form.changed_data)
         super().save_model(request, obj, form, change)
+        if "name" in form.changed_data:
+            search.index(obj.authorships.values_list("paper_id", flat=True))
 
     @admin.display(ordering="papers_here", description="papers here")
     def papers_here(self, author: Any) -> int:

@@ -1,15 +1,17 @@
 """Where papers come from: one module or package per source, and the values they all hand over.
 
     listing            pages saved from a browser
-    jsonl, bibtex      files of one's own
-    arxiv_api          arXiv's search, by topic and window or by ids
-    arxiv_feed         what arXiv announces today
-    arxiv_oai          arXiv's harvesting interface, for months of papers
+    own                files of one's own: JSON Lines, BibTeX
+    arxiv              arXiv: its search (api), its announcements (feed), its harvest (oai)
     daily_papers       what a community votes for
     semantic_scholar   citations, and the metrics of authors
 
-    web/               the one way out to the network, for all of them
     registry           the sources by name, and what each can be asked for
+    rhythm             when each is worth asking
+    web                the one way out to the network, for all of them
+
+What several of them need: `answered` (values in JSON), `continuation` (where a reading goes on),
+`identity` (ids in links), `latex` (accents and braces), `limiting` (no more than wanted).
 
 A source turns what it reads into `FetchedPaper` values and knows nothing of the database;
 `papers.ingest` makes them rows. What could not be read is told as a `Problem`, never raised. A

@@ -10,17 +10,9 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from papers.choosing import chosen_id
-from papers.sources import (
-    Fetched,
-    Wanted,
-    arxiv_api,
-    arxiv_feed,
-    arxiv_oai,
-    bibtex,
-    daily_papers,
-    jsonl,
-    semantic_scholar,
-)
+from papers.sources import Fetched, Wanted, daily_papers, semantic_scholar
+from papers.sources.arxiv import api, feed, oai
+from papers.sources.own import bibtex, jsonl
 from papers.sources.rhythm import SUNDAY_TO_THURSDAY, Rhythm, after_announcements, every, nightly
 from papers.sources.web import Web
 
@@ -58,7 +50,7 @@ _SOURCES = [
     Source(
         "arxiv-api",
         "arXiv's search: papers by topic and day of submission, or by their ids",
-        arxiv_api.fetch,
+        api.fetch,
         frozenset({"topics", "since", "until", "ids", "limit"}),
         rhythm=nightly(time(0, 45)),
         look_back=timedelta(days=7),  # moderation may hold a paper for days
@@ -66,14 +58,14 @@ _SOURCES = [
     Source(
         "arxiv-feed",
         "what arXiv announces today, by topic",
-        arxiv_feed.fetch,
+        feed.fetch,
         frozenset({"topics", "limit"}),
         rhythm=after_announcements,
     ),
     Source(
         "arxiv-oai",
         "arXiv's harvesting interface: all that changed, by topic; for months of papers",
-        arxiv_oai.fetch,
+        oai.fetch,
         frozenset({"topics", "since", "until", "ids", "limit"}),
         rhythm=nightly(time(22, 45), SUNDAY_TO_THURSDAY),
         look_back=timedelta(days=1),  # a day's changes may be added to after the answer

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from papers.sources.announcements import is_announcement_day, next_announcement
+from papers.sources.arxiv.announcements import is_announcement_day, next_announcement
 
 Rhythm = Callable[[datetime, str], datetime]  # (now, watermark) → when to ask again
 

@@ -1,4 +1,4 @@
-"""Answers of arXiv's search in small: what the tests of `papers.sources.arxiv_api` serve."""
+"""Answers of arXiv's search in small: what the tests of `papers.sources.arxiv.api` serve."""
 
 from papers.sources import Fetched
 

@@ -1,10 +1,10 @@
-"""Promises of `papers.sources.announcements`."""
+"""Promises of `papers.sources.arxiv.announcements`."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from papers.sources.announcements import (
+from papers.sources.arxiv.announcements import (
     is_announcement_day,
     last_announcement,
     next_announcement,

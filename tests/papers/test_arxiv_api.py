@@ -1,11 +1,11 @@
-"""Promises of `papers.sources.arxiv_api` for what an entry says."""
+"""Promises of `papers.sources.arxiv.api` for what an entry says."""
 
 from datetime import date
 
 import pytest
 
 from papers.sources import FetchedAuthor, FetchedPaper
-from papers.sources.arxiv_api import fetch
+from papers.sources.arxiv.api import fetch
 from tests.papers.arxiv_search_answers import entry, feed, ids
 from tests.papers.arxiv_stub import ArxivStub, arxiv, ask, messages, recorded, recorded_search
 

@@ -1,9 +1,9 @@
-"""Promises of `papers.sources.arxiv_api` for answers that are broken, cut or hostile."""
+"""Promises of `papers.sources.arxiv.api` for answers that are broken, cut or hostile."""
 
 import pytest
 
 from papers.sources import SourceError
-from papers.sources.arxiv_api import fetch
+from papers.sources.arxiv.api import fetch
 from tests.papers.arxiv_search_answers import ERROR, entry, feed, ids
 from tests.papers.arxiv_stub import ArxivStub, arxiv, ask, messages
 

@@ -1,10 +1,10 @@
-"""Promises of `papers.sources.arxiv_api` for windows, pages and lists of ids."""
+"""Promises of `papers.sources.arxiv.api` for windows, pages and lists of ids."""
 
 from datetime import date
 
 import pytest
 
-from papers.sources.arxiv_api import fetch
+from papers.sources.arxiv.api import fetch
 from tests.papers.arxiv_search_answers import entry, feed, ids
 from tests.papers.arxiv_stub import NOW, ArxivStub, arxiv, ask, messages
 

@@ -1,11 +1,11 @@
-"""Promises of `papers.sources.arxiv_feed`."""
+"""Promises of `papers.sources.arxiv.feed`."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 
 from papers.sources import Fetched, FetchedAuthor, SourceError
-from papers.sources.arxiv_feed import fetch
+from papers.sources.arxiv.feed import fetch
 from tests.papers.arxiv_stub import FIXTURES, NOW, ArxivStub, arxiv, ask, messages, recorded
 
 __all__ = ["arxiv"]

@@ -1,9 +1,9 @@
-"""Promises of `papers.sources.arxiv_oai` for what a record says."""
+"""Promises of `papers.sources.arxiv.oai` for what a record says."""
 
 from datetime import date
 
 from papers.sources import FetchedAuthor, FetchedPaper
-from papers.sources.arxiv_oai import fetch
+from papers.sources.arxiv.oai import fetch
 from tests.papers.arxiv_harvest_answers import RAW, listing, record
 from tests.papers.arxiv_stub import FIXTURES, ArxivStub, arxiv, ask, recorded
 

@@ -1,11 +1,11 @@
-"""Promises of `papers.sources.arxiv_oai` for windows, topics, ids and bad answers."""
+"""Promises of `papers.sources.arxiv.oai` for windows, topics, ids and bad answers."""
 
 from datetime import date
 
 import pytest
 
 from papers.sources import Fetched, SourceError
-from papers.sources.arxiv_oai import fetch
+from papers.sources.arxiv.oai import fetch
 from tests.papers.arxiv_harvest_answers import ARXIV, error, ids, listing, record
 from tests.papers.arxiv_stub import ArxivStub, arxiv, ask, messages
 

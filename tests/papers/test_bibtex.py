@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from papers.sources import Fetched, FetchedPaper, Problem, SourceError
-from papers.sources.bibtex import LARGEST_FILE, read
+from papers.sources.own.bibtex import LARGEST_FILE, read
 
 PAGE = Path(__file__).parents[2] / "docs/files.md"
 Write = Callable[[str | bytes], Path]

@@ -1,9 +1,9 @@
-"""Promises of `papers.sources.creators`."""
+"""Promises of `papers.sources.arxiv.creators`."""
 
 import pytest
 
 from papers.sources import FetchedAuthor
-from papers.sources.creators import authors_in
+from papers.sources.arxiv.creators import authors_in
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from papers.sources import Count, Fetched, FetchedAuthor, FetchedPaper, Problem, SourceError
-from papers.sources.jsonl import LONGEST_LINE, read
-from papers.sources.jsonl_fields import FIELDS
-from papers.sources.own_files import BATCH, MOST_PROBLEMS
+from papers.sources.own.jsonl import LONGEST_LINE, read
+from papers.sources.own.jsonl_fields import FIELDS
+from papers.sources.own.reading import BATCH, MOST_PROBLEMS
 
 PAGE = Path(__file__).parents[2] / "docs/files.md"
 Write = Callable[..., Path]

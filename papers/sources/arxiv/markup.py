@@ -11,10 +11,10 @@ from xml.etree.ElementTree import (
     ParseError,
 )
 
-from defusedxml.common import (  # type: ignore[import-untyped]  # no types published
+from defusedxml.common import (
     DefusedXmlException,
 )
-from defusedxml.ElementTree import (  # type: ignore[import-untyped]  # as above
+from defusedxml.ElementTree import (
     fromstring,
 )
 

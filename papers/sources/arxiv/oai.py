@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from papers.identifiers import without_version
 from papers.sources import Fetched, Problem, SourceError, Wanted
-from papers.sources.arxiv_facts import bare_id
-from papers.sources.arxiv_harvest import Harvest, RefusedError, harvest
+from papers.sources.arxiv.facts import bare_id
+from papers.sources.arxiv.harvest import Harvest, RefusedError, harvest
 from papers.sources.continuation import Done, cursor_of, place_at
 from papers.sources.limiting import up_to
 from papers.sources.web import Web

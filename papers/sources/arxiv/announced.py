@@ -8,14 +8,14 @@ from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import Any
 
-import feedparser  # type: ignore[import-untyped]  # no types published
+import feedparser
 
 from papers.identifiers import version_of
 from papers.sources import FetchedPaper, Problem, SourceError
-from papers.sources.announcements import EASTERN
-from papers.sources.arxiv_facts import UnreadableError, arxiv_topics, bare_id, read_all
-from papers.sources.creators import authors_in
-from papers.sources.markup import read_document
+from papers.sources.arxiv.announcements import EASTERN
+from papers.sources.arxiv.creators import authors_in
+from papers.sources.arxiv.facts import UnreadableError, arxiv_topics, bare_id, read_all
+from papers.sources.arxiv.markup import read_document
 from papers.sources.web import Answer
 
 PREFIX = re.compile(

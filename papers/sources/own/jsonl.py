@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from papers.sources import Fetched, FetchedPaper, Problem
-from papers.sources.jsonl_fields import FIELDS, WrongValueError, paper_from
-from papers.sources.own_files import Finding, in_batches, opened
+from papers.sources.own.jsonl_fields import FIELDS, WrongValueError, paper_from
+from papers.sources.own.reading import Finding, in_batches, opened
 from papers.taxonomy import code_for_label
 
 LONGEST_LINE = 1024 * 1024  # bytes

@@ -21,9 +21,9 @@ from bibtexparser.model import (
 
 from papers.naming import shortened, tidy
 from papers.sources import Fetched, Problem
-from papers.sources.bibtex_entry import NO_TITLE, paper_from, unknown_topic_in
-from papers.sources.bibtex_values import MONTHS, resolved
-from papers.sources.own_files import Finding, in_batches, opened
+from papers.sources.own.bibtex_entry import NO_TITLE, paper_from, unknown_topic_in
+from papers.sources.own.bibtex_values import MONTHS, resolved
+from papers.sources.own.reading import Finding, in_batches, opened
 
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.conf import settings
 
 from papers.sources import SourceError
-from papers.sources.arxiv_entries import complaint_in, entries_of, promised_by
-from papers.sources.arxiv_facts import arxiv_service
-from papers.sources.markup import Document, read_document
+from papers.sources.arxiv.entries import complaint_in, entries_of, promised_by
+from papers.sources.arxiv.facts import arxiv_service
+from papers.sources.arxiv.markup import Document, read_document
 from papers.sources.web import Web
 
 TRIES = 3

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from papers.identifiers import without_version
 from papers.sources import Fetched, FetchedPaper, Problem
-from papers.sources.arxiv_entries import entries_of, paper_of
-from papers.sources.arxiv_facts import bare_id, read_all
-from papers.sources.arxiv_search import RefusedError, search
+from papers.sources.arxiv.entries import entries_of, paper_of
+from papers.sources.arxiv.facts import bare_id, read_all
+from papers.sources.arxiv.markup import Document
+from papers.sources.arxiv.search import RefusedError, search
 from papers.sources.continuation import Done, cursor_of, place_at
-from papers.sources.markup import Document
 from papers.sources.web import Web
 
 BATCH = 100  # keeps the address well below what servers take

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from papers.sources import FetchedPaper, Problem, SourceError
-from papers.sources.arxiv_facts import arxiv_service, read_all
-from papers.sources.arxiv_records import paper_of
-from papers.sources.markup import Document, named, read_document, text_of
+from papers.sources.arxiv.facts import arxiv_service, read_all
+from papers.sources.arxiv.markup import Document, named, read_document, text_of
+from papers.sources.arxiv.records import paper_of
 from papers.sources.web import Web
 
 TRIES = 3

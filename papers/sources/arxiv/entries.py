@@ -4,8 +4,8 @@ from xml.etree.ElementTree import Element  # the type only; markup.py parses
 
 from papers.identifiers import version_of
 from papers.sources import FetchedAuthor, FetchedPaper
-from papers.sources.arxiv_facts import UnreadableError, arxiv_topics, bare_id, day_in, first_doi
-from papers.sources.markup import Document, named, text_of, texts_of
+from papers.sources.arxiv.facts import UnreadableError, arxiv_topics, bare_id, day_in, first_doi
+from papers.sources.arxiv.markup import Document, named, text_of, texts_of
 
 ERRORS = "/api/errors"  # in the id of an entry that is no paper but a complaint
 

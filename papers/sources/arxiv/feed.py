@@ -13,9 +13,9 @@ from datetime import datetime
 from django.conf import settings
 
 from papers.sources import Fetched, Problem, SourceError, Wanted
-from papers.sources.announcements import EASTERN, is_announcement_day
-from papers.sources.arxiv_announced import Announcement, announcement_in
-from papers.sources.arxiv_facts import archives, arxiv_service
+from papers.sources.arxiv.announced import Announcement, announcement_in
+from papers.sources.arxiv.announcements import EASTERN, is_announcement_day
+from papers.sources.arxiv.facts import archives, arxiv_service
 from papers.sources.continuation import cursor_of, place_at
 from papers.sources.limiting import up_to
 from papers.sources.web import Answer, Web

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from papers.sources import Fetched, Problem, SourceError, Wanted
-from papers.sources.arxiv_entries import entries_of, paper_of, promised_by
-from papers.sources.arxiv_facts import read_all
-from papers.sources.arxiv_ids import fetch_by_ids
-from papers.sources.arxiv_search import RefusedError, search
+from papers.sources.arxiv.entries import entries_of, paper_of, promised_by
+from papers.sources.arxiv.facts import read_all
+from papers.sources.arxiv.ids import fetch_by_ids
+from papers.sources.arxiv.markup import Document, text_of
+from papers.sources.arxiv.search import RefusedError, search
 from papers.sources.continuation import cursor_of, place_at
 from papers.sources.limiting import up_to
-from papers.sources.markup import Document, text_of
 from papers.sources.web import Web
 from papers.taxonomy import all_topics
 

@@ -12,9 +12,9 @@ from bibtexparser.middlewares.names import (
 
 from papers.naming import tidy
 from papers.sources import FetchedAuthor, FetchedPaper
-from papers.sources.bibtex_values import MONTHS
 from papers.sources.identity import arxiv_id_in, publishers_doi, version_in
 from papers.sources.latex import plain_text
+from papers.sources.own.bibtex_values import MONTHS
 from papers.taxonomy import code_for_label
 
 NO_TITLE = "the entry '{key:.60}' has no title; it was left out."
