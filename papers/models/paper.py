@@ -86,9 +86,7 @@ class Paper(models.Model):
     )
     comment = models.CharField(max_length=1000, blank=True, help_text="The authors' own: pages …")
     journal_ref = models.CharField("journal", max_length=500, blank=True)
-    status = models.CharField(
-        max_length=8, choices=Status.choices, default=Status.VISIBLE, db_index=True
-    )
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.VISIBLE)
     hidden_reason = models.CharField(max_length=200, blank=True)
     withdrawn = models.CharField(
         max_length=200, blank=True, editable=False, help_text="Why, as far as a source told"
@@ -115,10 +113,22 @@ class Paper(models.Model):
             ),
         ]
         indexes = [
-            # an edition's pool: what came in within its window; feeds: what came in last
-            models.Index(fields=["-first_seen_at", "id"], name="paper_first_seen"),
+            # Status stands last, so that it is read with the rest and never searched by: nearly all
+            # papers are visible, which SQLite does not know when it chooses an index.
+            # An edition's pool and the archive: what came in within a window; feeds: what came
+            # in last; how many of each topic.
+            models.Index(
+                fields=["-first_seen_at", "id", "status", "primary_topic"], name="paper_first_seen"
+            ),
             # lists ranked for everyone, in the very order of `by_trending`
-            models.Index(fields=["-trending", "-first_seen_at", "id"], name="paper_trending"),
+            models.Index(
+                fields=["-trending", "-first_seen_at", "id", "status"], name="paper_trending"
+            ),
+            # a topic's page, in that order as well
+            models.Index(
+                fields=["primary_topic", "-trending", "-first_seen_at", "id", "status"],
+                name="paper_topic_trending",
+            ),
         ]
 
     def __str__(self) -> str:

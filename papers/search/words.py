@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-import snowballstemmer  # type: ignore[import-untyped]  # no types published
+import snowballstemmer
 
 LONGEST = 60  # characters of a word that count
 

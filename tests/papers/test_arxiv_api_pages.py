@@ -86,7 +86,7 @@ def test_a_page_that_stays_empty_is_told_and_the_window_is_not_complete(arxiv: A
 def test_beyond_what_can_be_paged_the_window_begins_anew(
     arxiv: ArxivStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("papers.sources.arxiv_api.FURTHEST", 2)
+    monkeypatch.setattr("papers.sources.arxiv.api.FURTHEST", 2)
     arxiv.will_say(feed(entry("2604.00001v1"), entry("2604.00002v1", minute=5), total=3))
     arxiv.will_say(feed(entry("2604.00002v1", minute=5), entry("2604.00003v1", minute=6)))
 

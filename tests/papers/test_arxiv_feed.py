@@ -185,7 +185,7 @@ def test_no_topics_means_every_archive_and_a_reading_goes_on(arxiv: ArxivStub) -
 def test_a_full_feed_says_how_to_narrow_it(
     arxiv: ArxivStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("papers.sources.arxiv_feed.MOST_ENTRIES", 2)
+    monkeypatch.setattr("papers.sources.arxiv.feed.MOST_ENTRIES", 2)
 
     fetched = the_answer(arxiv, ATOM.format(entry() + entry("2604.00002v1")))
 

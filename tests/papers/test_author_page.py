@@ -189,5 +189,7 @@ def test_the_saved_author_page_is_shown_with_its_seven_facts_and_papers(client: 
 
     for words in ["cs.CV", ">34<", ">54<", ">4,246<", ">55%<", ">64<", "Xinmei Tian"]:
         assert words in page
-    assert page.count('class="entry"') == min(50, len(read.papers))
-    assert all(paper.title.split("$")[0] in page for paper in read.papers[:1])
+    named = [
+        paper.title for paper in read.papers if "Xinmei Tian" in {a.name for a in paper.authors}
+    ]
+    assert page.count('class="entry"') == len(named) > 0
