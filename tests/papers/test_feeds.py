@@ -2,9 +2,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import feedparser  # type: ignore[import-untyped]  # no types published
+import feedparser
 import pytest
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # as above
+from defusedxml.ElementTree import fromstring
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
