@@ -22,7 +22,8 @@ SETTINGS = str(settings.BASE_DIR / "digest_project" / "settings" / "__init__.py"
 def settings_with(monkeypatch: pytest.MonkeyPatch, **variables: str) -> dict[str, Any]:
     """The settings of an installation with these variables and no other."""
     monkeypatch.setattr(environment, "read", lambda _: environment.Environment(variables))
-    monkeypatch.delitem(sys.modules, "digest_project.settings.ingest", raising=False)
+    for part in ("ingest", "scores"):
+        monkeypatch.delitem(sys.modules, f"digest_project.settings.{part}", raising=False)
     return runpy.run_path(SETTINGS)
 
 
