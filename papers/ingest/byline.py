@@ -41,8 +41,8 @@ def byline_after(
 ) -> Byline:
     """The byline once these authors are told, as long as the source tells something new.
 
-    An affiliation that was known stays. A source that names only the first authors must not erase
-    the others.
+    An affiliation that was known stays. A source that names only some authors must not erase the
+    others, as long as it names the same first one.
     """
     known = {place.author: place for place in before}
     after = [
@@ -50,8 +50,19 @@ def byline_after(
         for person, author in zip(told, authors, strict=True)
         if author
     ]
-    same_start = [each.author for each in after] == [each.author for each in before[: len(after)]]
-    return after if names_all or not same_start else after + before[len(after) :]
+    told_authors = [place.author for place in after]
+    if names_all or told_authors[:1] != [place.author for place in before[:1]]:
+        return after
+    if _in_order(told_authors, known):
+        told_again = {place.author: place for place in after}
+        return [told_again.get(place.author, place) for place in before]
+    return after + [place for place in before if place.author not in told_authors]
+
+
+def _in_order(some: Sequence[int], everybody: Iterable[int]) -> bool:
+    """Whether all of `some` stand among `everybody`, in the same order."""
+    rest = iter(everybody)
+    return all(author in rest for author in some)
 
 
 def replace_bylines(bylines: Iterable[tuple[Paper, Byline]]) -> None:

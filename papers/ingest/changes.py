@@ -17,7 +17,7 @@ from papers.ingest.topics import topics_after, topics_by_code, topics_of
 from papers.models import Author, Paper
 from papers.sources import FetchedPaper
 
-NAMES_FIRST_AUTHORS_ONLY = {"listing"}
+NAMES_SOME_AUTHORS = {"listing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +110,5 @@ def _byline_after(
     before = byline_of(paper)
     if not fetched.authors or not _may_name_authors(paper, claim):
         return before
-    names_all = claim.source not in NAMES_FIRST_AUTHORS_ONLY
+    names_all = claim.source not in NAMES_SOME_AUTHORS
     return byline_after(before, fetched.authors, authors, names_all=names_all)

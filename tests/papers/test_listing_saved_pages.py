@@ -102,7 +102,8 @@ def test_the_spaced_page_gives_all_papers() -> None:
     assert len(papers) == 50
     assert sum(paper.has_code is True for paper in papers) == 19
     assert all(paper.primary_topic and paper.abstract for paper in papers)
-    assert {len(paper.authors) for paper in papers} == {2, 3}
+    assert all("Xinmei Tian" in {author.name for author in paper.authors} for paper in papers)
+    assert {len(paper.authors) for paper in papers} == {2, 3, 4}
     assert [paper.line for paper in papers] == list(range(12, 360, 7))
 
 
@@ -113,6 +114,7 @@ def test_the_spaced_page_gives_the_small_print() -> None:
         FetchedAuthor("Kaiwen Yang", "uw"),
         FetchedAuthor("Yanchao Sun", "uw"),
         FetchedAuthor("Jiahao Su", "uw"),
+        FetchedAuthor("Xinmei Tian"),  # whose page it is, cut off by "et al."
     )
     assert by_line[12].code_url == "https://github.com/kai-wen-yang/LPA3"
     assert by_line[19].authors[0] == FetchedAuthor("Fuchen Long")

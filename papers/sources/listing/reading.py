@@ -1,9 +1,11 @@
 """The way of a saved page, from its bytes to papers and problems."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
-from papers.sources import AuthorProfile, Fetched, FetchedPaper, Problem
+from papers.naming import name_key
+from papers.sources import AuthorProfile, Fetched, FetchedAuthor, FetchedPaper, Problem
 from papers.sources.listing.author_page import read_dense_page, read_spaced_page
 from papers.sources.listing.daily import read_daily_page
 from papers.sources.listing.layout import Layout, layout_of
@@ -41,4 +43,12 @@ def _gathered(findings: tuple[Finding, ...], page: Page) -> Fetched:
     if not papers and not problems:
         problems = (page.problem(1, "the page lists no paper; expected at least one."),)
     in_order = tuple(sorted(problems, key=lambda problem: problem.line))
-    return Fetched(papers, in_order, profiles=tuple(authors[:1]))
+    credited = tuple(_credited(paper, authors[:1]) for paper in papers)
+    return Fetched(credited, in_order, profiles=tuple(authors[:1]))
+
+
+def _credited(paper: FetchedPaper, authors: Sequence[AuthorProfile]) -> FetchedPaper:
+    """Whose page it is has a part in all its papers, where "et al." may have cut the name off."""
+    named = {name_key(author.name) for author in paper.authors}
+    cut = [FetchedAuthor(each.name) for each in authors if name_key(each.name) not in named]
+    return replace(paper, authors=(*paper.authors, *cut)) if cut else paper
