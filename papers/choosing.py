@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 
-from papers.sources.identity import arxiv_id_in
+from papers.identifiers import arxiv_id_in
 from papers.taxonomy import all_topics
 
 

@@ -1,4 +1,4 @@
-"""arXiv identifiers: what one looks like, without its version."""
+"""Identifiers of papers: arXiv ids and DOIs, in whichever form people and sources write them."""
 
 import re
 from datetime import date, timedelta
@@ -9,13 +9,22 @@ from django.core.exceptions import ValidationError
 ARXIV_ID = r"[a-z-]+(?:\.[A-Za-z-]+)?/[0-9]{7}|[0-9]{4}\.[0-9]{4,5}"
 
 
+DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(\S+)", re.IGNORECASE)
+ARXIV_MENTION = re.compile(
+    rf"(?:arxiv:\s*|arxiv\.org/(?:abs|pdf|html)/)(({ARXIV_ID})(?:v[1-9]\d{{0,2}})?)(?![\d])",
+    re.IGNORECASE,
+)
+
+
 def is_arxiv_id(text: str) -> bool:
     return re.fullmatch(ARXIV_ID, text) is not None
 
 
-def without_version(text: str) -> str:
-    """2401.01234 of 2401.01234v2."""
-    return re.sub(r"v[0-9]+\Z", "", text.strip())
+def base_id(text: str) -> str:
+    """2401.01234 of 2401.01234v2; math/0309136 of math.GT/0309136, as arXiv itself has it."""
+    bare = re.sub(r"v[0-9]+\Z", "", text.strip())
+    return re.sub(r"\A([a-z-]+)\.[A-Za-z-]+/", r"\1/", bare)
 
 
 def version_of(text: str) -> int | None:
@@ -32,6 +41,29 @@ def last_day_of(arxiv_id: str) -> date | None:
     century = 1900 if year > 90 else 2000  # noqa: PLR2004  # arXiv began in 1991
     after = date(century + year + month // 12, month % 12 + 1, 1)
     return after - timedelta(days=1)
+
+
+def doi_in(text: str) -> str:
+    """The DOI that this text is, with or without "doi:" or the resolver's address; else ""."""
+    found = DOI.fullmatch(text.strip())
+    return found[1] if found else ""
+
+
+def arxiv_id_in(text: str) -> str:
+    """The id, with its version if it has one, that this text is or links to; else ""."""
+    text = text.strip()
+    doi = ARXIV_DOI.fullmatch(doi_in(text))
+    bare = doi[1] if doi else text
+    if is_arxiv_id(base_id(bare)):
+        return bare
+    found = ARXIV_MENTION.search(text)
+    return found[1] if found else ""
+
+
+def publishers_doi(text: str) -> str:
+    """The DOI unless it is the one that arXiv gives every paper, which says its arXiv id again."""
+    doi = doi_in(text)
+    return "" if ARXIV_DOI.fullmatch(doi) else doi
 
 
 def validate_arxiv_id(text: str) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from papers.identifiers import is_arxiv_id, without_version
+from papers.identifiers import base_id, is_arxiv_id
 from papers.models import Paper, Submission
 
 State = Submission.State
@@ -81,8 +81,7 @@ def arxiv_id_in(text: str) -> str:
     pasted = text.strip().strip("<>()[]\"'.,; ")
     found = re.sub(r"^(?:arxiv|doi)\s*:\s*", "", _out_of_link(pasted), flags=re.IGNORECASE)
     found = re.sub(r"^10\.48550/arxiv\.", "", found, flags=re.IGNORECASE).lower()
-    # math.gt/0309136 and math/0309136 are one paper
-    found = re.sub(r"^([a-z-]+)\.[a-z-]+/", r"\1/", without_version(found))
+    found = base_id(found)
     if not is_arxiv_id(found):
         raise ValidationError(f"That is no arXiv id. {EXPECTED}")
     return found

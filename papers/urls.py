@@ -21,9 +21,9 @@ class DayConverter:
 
 
 class ArxivIdConverter:
-    """An arXiv id without version."""
+    """An arXiv id, with a version or without."""
 
-    regex = ARXIV_ID
+    regex = rf"(?:{ARXIV_ID})(?:v[0-9]{{1,4}})?"
 
     def to_python(self, value: str) -> str:
         return value

@@ -16,7 +16,7 @@ from papers.admin.readonly import ReadOnlyInline
 from papers.admin.worth import worth
 from papers.cards import cards
 from papers.editions import current_edition, unpin
-from papers.identifiers import without_version
+from papers.identifiers import base_id
 from papers.models import Authorship, Candidate, Paper, Signal
 
 # what an ingest would write otherwise
@@ -46,7 +46,7 @@ class PaperForm(forms.ModelForm):
     )
 
     def clean_arxiv_id(self) -> str | None:
-        return without_version(self.cleaned_data["arxiv_id"] or "") or None
+        return base_id(self.cleaned_data["arxiv_id"] or "") or None
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}

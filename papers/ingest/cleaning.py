@@ -1,12 +1,11 @@
 """Fetched values as the rows keep them."""
 
-import re
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from papers.identifiers import version_of, without_version
+from papers.identifiers import arxiv_id_in, base_id, publishers_doi, version_of
 from papers.models import Paper
 from papers.naming import name_key, shortened, tidy
 from papers.sources import FetchedAuthor, FetchedPaper
@@ -14,7 +13,6 @@ from papers.sources import FetchedAuthor, FetchedPaper
 LONGEST_NAME = 200  # characters, of authors and affiliations
 LONGEST_URL = 500
 MOST_KEYWORDS = 20
-ARXIV_DOI = r"10\.48550/arxiv\.(.+)"
 
 
 def cleaned(paper: FetchedPaper) -> FetchedPaper:
@@ -26,7 +24,7 @@ def cleaned(paper: FetchedPaper) -> FetchedPaper:
         abstract=tidy(paper.abstract),
         authors=cleaned_authors(paper.authors),
         topics=tuple(filter(None, dict.fromkeys((paper.primary_topic, *paper.topics)))),
-        arxiv_id=without_version(arxiv_id),
+        arxiv_id=base_id(arxiv_id),
         doi=doi,
         version=paper.version or version_of(arxiv_id),
         comment=_short(paper.comment, 1000),
@@ -51,10 +49,8 @@ def sound_url(url: str) -> str:
 
 def _ids(paper: FetchedPaper) -> tuple[str, str]:
     """The arXiv id and the DOI; the DOIs that arXiv gives are arXiv ids in other clothes."""
-    doi = paper.doi.strip().lower()  # DOIs have no case
-    if found := re.fullmatch(ARXIV_DOI, doi):
-        return paper.arxiv_id or found[1], ""
-    return paper.arxiv_id, doi
+    arxiv_id = paper.arxiv_id or arxiv_id_in(paper.doi)
+    return arxiv_id, publishers_doi(paper.doi.lower())  # DOIs have no case
 
 
 def _short(text: str, length: int) -> str:

@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from papers.identifiers import is_arxiv_id, validate_arxiv_id, without_version
+from papers.identifiers import base_id, is_arxiv_id, validate_arxiv_id
 from papers.models.author import Authorship
 from papers.naming import tidy, title_key
 from papers.trending import UNNOTICED
@@ -138,7 +138,7 @@ class Paper(models.Model):
         self.title = tidy(self.title)
         # by what sources call it, so that an editor's wording does not make it another paper
         self.title_key = self.title_key or title_key(self.title)
-        self.arxiv_id = without_version(self.arxiv_id or "") or None
+        self.arxiv_id = base_id(self.arxiv_id or "") or None
         self.doi = self.doi or None
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
 

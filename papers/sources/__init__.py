@@ -11,7 +11,7 @@
     web                the one way out to the network, for all of them
 
 What several of them need: `answered` (values in JSON), `continuation` (where a reading goes on),
-`identity` (ids in links), `latex` (accents and braces), `limiting` (no more than wanted).
+`latex` (accents and braces), `limiting` (no more than wanted).
 
 A source turns what it reads into `FetchedPaper` values and knows nothing of the database;
 `papers.ingest` makes them rows. What could not be read is told as a `Problem`, never raised. A

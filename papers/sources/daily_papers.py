@@ -12,10 +12,9 @@ from typing import Any
 
 from django.conf import settings
 
-from papers.identifiers import is_arxiv_id, without_version
+from papers.identifiers import arxiv_id_in, base_id, is_arxiv_id
 from papers.sources import Count, Fetched, FetchedAuthor, FetchedPaper, Problem, SourceError, Wanted
 from papers.sources.answered import address, day, entries, moment, part, text, texts, whole
-from papers.sources.identity import arxiv_id_in
 from papers.sources.limiting import up_to
 from papers.sources.web import Answer, Service, Web
 
@@ -130,7 +129,7 @@ def _by_ids(wanted: Wanted, web: Web) -> Iterator[Fetched]:
 
 
 def _one(asked: str, service: Service, web: Web) -> Fetched:
-    arxiv_id = without_version(arxiv_id_in(asked))
+    arxiv_id = base_id(arxiv_id_in(asked))
     unknown = UNKNOWN_ID.format(id=asked)
     if not arxiv_id:
         return Fetched(problems=(Problem(service.url, 1, unknown),))
@@ -202,7 +201,7 @@ def _paper(paper: dict[str, Any], beside: dict[str, Any]) -> FetchedPaper:
 
 
 def _arxiv_id(paper: dict[str, Any]) -> str:
-    arxiv_id = without_version(text(paper, "id"))
+    arxiv_id = base_id(text(paper, "id"))
     if not is_arxiv_id(arxiv_id):
         raise BrokenEntryError(NO_ID.format(id=arxiv_id))
     return arxiv_id

@@ -14,10 +14,9 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from papers.identifiers import without_version
+from papers.identifiers import arxiv_id_in, base_id, publishers_doi
 from papers.naming import tidy
 from papers.sources import Fetched, Problem, SourceError, Wanted
-from papers.sources.identity import arxiv_id_in, publishers_doi
 from papers.sources.semantic_scholar_facts import author_read, paper_read
 from papers.sources.web import Answer, Service, Web
 
@@ -98,7 +97,7 @@ def _kind_and_id(text: str) -> tuple[str, str]:
     if OWN_ID.fullmatch(text):
         return "paper", text
     if arxiv_id := arxiv_id_in(text):
-        return "paper", f"ARXIV:{without_version(arxiv_id)}"
+        return "paper", f"ARXIV:{base_id(arxiv_id)}"
     doi = publishers_doi(text)
     return ("paper", f"DOI:{doi}") if doi else ("", "")
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from papers.identifiers import arxiv_id_in, publishers_doi
 from papers.sources import AuthorIdPair, AuthorProfile, Count, Fetched, FetchedAuthor, FetchedPaper
 from papers.sources.answered import address, day, entries, part, text, texts, whole
-from papers.sources.identity import arxiv_id_in, publishers_doi
 
 ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 

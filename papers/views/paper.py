@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from papers.cards import cards
 from papers.figures import parts_of, score_of, similar_to
 from papers.history import history_of
+from papers.identifiers import base_id
 from papers.models import Edition, Paper, Topic
 from papers.structured import scholarly_article
 
@@ -18,6 +19,8 @@ EDITIONS_SHOWN = 5
 
 @require_safe
 def paper(request: HttpRequest, public_id: str) -> HttpResponse:
+    if (bare := base_id(public_id)) != public_id:
+        return redirect("papers:paper", bare, permanent=True)
     return _answer(request, Paper.objects.with_card_facts().filter(arxiv_id=public_id).first())
 
 

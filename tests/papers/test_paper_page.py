@@ -253,3 +253,17 @@ def test_looking_is_all_that_can_be_done(client: Client) -> None:
 
     assert client.head(address).status_code == 200
     assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("2611.00001v2", "/p/2611.00001/"),
+        ("math.GT/0309136", "/p/math/0309136/"),
+        ("math.GT/0309136v1", "/p/math/0309136/"),
+    ],
+)
+def test_an_id_with_version_or_subject_class_leads_to_the_paper(
+    client: Client, asked: str, address: str
+) -> None:
+    assert client.get(f"/p/{asked}/").headers["Location"] == address

@@ -8,10 +8,9 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TypeVar
 
-from papers.identifiers import is_arxiv_id, without_version
+from papers.identifiers import base_id, is_arxiv_id, publishers_doi
 from papers.naming import shortened, tidy
 from papers.sources import FetchedPaper, Problem
-from papers.sources.identity import publishers_doi
 from papers.sources.listing.code_links import code_url_in
 from papers.sources.web import Service
 from papers.taxonomy import all_topics
@@ -75,7 +74,7 @@ def arxiv_service(url: str) -> Service:
 def bare_id(text: str) -> str:
     """2508.13426v1 of an address or OAI identifier; "" for what is no arXiv id."""
     found = PREFIX.sub("", text.strip())
-    return found if is_arxiv_id(without_version(found)) else ""
+    return found if is_arxiv_id(base_id(found)) else ""
 
 
 def first_doi(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from papers.identifiers import without_version
+from papers.identifiers import base_id
 from papers.sources import Fetched, FetchedPaper, Problem
 from papers.sources.arxiv.entries import entries_of, paper_of
 from papers.sources.arxiv.facts import bare_id, read_all
@@ -59,9 +59,9 @@ def _answer(asked: Asked, problems: list[Problem], web: Web) -> Document | None:
 
 
 def _unknown(asked: Asked, papers: Sequence[FetchedPaper], url: str) -> tuple[Problem, ...]:
-    known = {without_version(paper.arxiv_id) for paper in papers}
+    known = {base_id(paper.arxiv_id) for paper in papers}
     return tuple(
         Problem(url, place, f"arXiv has no paper {one}. Check the id.")
         for one, place in asked.items()
-        if without_version(one) not in known
+        if base_id(one) not in known
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from papers.identifiers import without_version
+from papers.identifiers import base_id
 from papers.sources import Fetched, Problem, SourceError, Wanted
 from papers.sources.arxiv.facts import bare_id
 from papers.sources.arxiv.harvest import Harvest, RefusedError, harvest
@@ -115,7 +115,7 @@ def _fetch_ids(ids: Sequence[str], cursor: str, web: Web) -> Iterator[Fetched]:
 
 
 def _fetch_one(text: str, place: int, web: Web) -> Fetched:
-    if not (arxiv_id := without_version(bare_id(text))):
+    if not (arxiv_id := base_id(bare_id(text))):
         message = f"“{text[:80]}” is no arXiv id such as 2401.01234; it was left out."
         return Fetched(problems=(Problem("ids", place, message),))
     identifier = f"oai:arXiv.org:{arxiv_id}"

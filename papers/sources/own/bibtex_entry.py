@@ -10,9 +10,9 @@ from bibtexparser.middlewares.names import (
     split_multiple_persons_names,
 )
 
+from papers.identifiers import arxiv_id_in, publishers_doi, version_of
 from papers.naming import tidy
 from papers.sources import FetchedAuthor, FetchedPaper
-from papers.sources.identity import arxiv_id_in, publishers_doi, version_in
 from papers.sources.latex import plain_text
 from papers.sources.own.bibtex_values import MONTHS
 from papers.taxonomy import code_for_label
@@ -42,7 +42,7 @@ def paper_from(fields: Fields, line: int) -> FetchedPaper | None:
         topics=(topic,) if topic else (),
         arxiv_id=arxiv_id,
         doi=publishers_doi(_verbatim(fields, "doi")) or publishers_doi(_verbatim(fields, "url")),
-        version=version_in(arxiv_id),
+        version=version_of(arxiv_id),
         journal_ref="" if PREPRINT.search(journal) else journal,
         keywords=tuple(filter(None, map(tidy, re.split("[,;]", _text(fields, "keywords"))))),
         line=line,

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from papers.identifiers import arxiv_id_in, doi_in, publishers_doi, version_of
 from papers.naming import name_key, tidy
 from papers.sources import AuthorIdPair, Count, FetchedAuthor, FetchedPaper
 from papers.sources.answered import LARGEST_COUNT, is_address
-from papers.sources.identity import arxiv_id_in, doi_in, publishers_doi, version_in
 from papers.taxonomy import code_for_label
 
 COUNTED = ("votes", "comments", "stars", "citations")
@@ -30,7 +30,7 @@ def paper_from(entry: Mapping[str, Any], line: int) -> FetchedPaper:
         paper,
         arxiv_id=arxiv_id,
         doi=publishers_doi(paper.doi),
-        version=paper.version or version_in(arxiv_id),
+        version=paper.version or version_of(arxiv_id),
     )
 
 
