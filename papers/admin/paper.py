@@ -151,6 +151,8 @@ class PaperAdmin(admin.ModelAdmin):
         if any(formset.has_changed() for formset in formsets):
             believe_editor(form.instance, ["authors"])
             form.instance.save(update_fields=["told_by", "updated_at"])
+        if form.instance.primary_topic:
+            form.instance.topics.add(form.instance.primary_topic)
         search.index([form.instance.pk])
 
     @admin.display(ordering="primary_topic__code")

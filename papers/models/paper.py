@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from papers.identifiers import base_id, is_arxiv_id, validate_arxiv_id
 from papers.models.author import Authorship
+from papers.models.topic import Topic
 from papers.naming import tidy, title_key
 from papers.trending import UNNOTICED
 
@@ -18,6 +19,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def first_seen_within(self, since: datetime, until: datetime) -> "PaperQuerySet":
         """Half-open: since <= first_seen_at < until."""
         return self.filter(first_seen_at__gte=since, first_seen_at__lt=until)
+
+    def about(self, topic: "Topic") -> "PaperQuerySet":
+        """Those that have the topic, as their main one or a further one."""
+        return self.filter(pk__in=Paper.topics.through.objects.filter(topic=topic).values("paper"))
 
     def by_trending(self) -> "PaperQuerySet":
         """Best first; papers that nobody noticed last, newest of them first."""
@@ -73,7 +78,9 @@ class Paper(models.Model):
     primary_topic = models.ForeignKey(
         "papers.Topic", on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
     )
-    topics = models.ManyToManyField("papers.Topic", blank=True, related_name="all_papers")
+    topics = models.ManyToManyField(
+        "papers.Topic", blank=True, related_name="all_papers", help_text="The main one included"
+    )
     authors = models.ManyToManyField(
         "papers.Author", through="papers.Authorship", blank=True, related_name="papers"
     )

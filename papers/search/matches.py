@@ -102,6 +102,8 @@ class Matches:
     def _papers(self, tier: str, by: str = "pk") -> PaperQuerySet:
         """`by="row"` keeps the database from fetching row after row: no index has that sum."""
         papers = Paper.objects.visible().alias(row=SAME_ROW).filter(_chosen(self.query.filters))
+        if self.query.filters.topic:
+            papers = papers.about(self.query.filters.topic)
         if self.query.has_ids:
             papers = papers.filter(_named(self.query))
         return papers.filter(Q((f"{by}__in", _indexed(papers.db, tier)))) if tier else papers
@@ -117,10 +119,6 @@ def _named(query: Query) -> Q:
 
 def _chosen(filters: Filters) -> Q:
     chosen = Q()
-    if filters.topic:
-        also_in = Paper.topics.through.objects.filter(topic=filters.topic).values("paper_id")
-        primary = Paper.objects.filter(primary_topic=filters.topic).order_by().values("pk")
-        chosen &= Q(pk__in=primary.union(also_in))  # OR would be asked of each paper
     if filters.has_code:
         chosen &= Q(has_code=True)
     if filters.since:

@@ -26,7 +26,7 @@ def feed(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002  # th
 def topic_feed(request: HttpRequest, code: str, format: str) -> HttpResponse:  # noqa: A002  # as above
     topic = get_object_or_404(Topic, code=code)
     own = reverse("papers:topic_feed", args=[code, format])
-    papers = Paper.objects.visible().filter(pk__in=topic.all_papers.values("pk"))
+    papers = Paper.objects.visible().about(topic)
     return _answer(request, format, channel(str(topic), f"/topics/{code}/", own, papers))
 
 

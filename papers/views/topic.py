@@ -18,7 +18,7 @@ RECENT = timedelta(days=30)
 def topics(request: HttpRequest) -> HttpResponse:
     since = timezone.now() - RECENT
     recent = Paper.objects.visible().filter(first_seen_at__gte=since).order_by()
-    rows = recent.values_list("primary_topic").annotate(Count("pk"))
+    rows = recent.values_list("topics").annotate(Count("pk"))
     counts = dict(rows)
     found = [(topic, counts.get(topic.pk, 0)) for topic in Topic.objects.all()]
     groups = [(name, list(of)) for name, of in groupby(found, lambda pair: pair[0].group)]
@@ -37,9 +37,8 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
     if found.code != code:
         return redirect("papers:topic", found.code, permanent=True)
     now = timezone.now()
-    papers = Paper.objects.visible().filter(
-        primary_topic=found, first_seen_at__gte=now - RECENT, first_seen_at__lte=now
-    )
+    papers = Paper.objects.visible().about(found)
+    papers = papers.filter(first_seen_at__gte=now - RECENT, first_seen_at__lte=now)
     newest_first = request.GET.get("sort") == "new"
     ordered = papers.order_by("-first_seen_at", "pk") if newest_first else papers.by_trending()
     page = page_of(request, ordered.values_list("pk", flat=True))
