@@ -81,11 +81,11 @@ def addresses() -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def server(database: str) -> Iterator[str]:
-    """Gunicorn with two processes on a free port of this machine."""
+    """Gunicorn as the container runs it, on a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "digest_project.wsgi", "--workers", "2"]
-    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    command += ["--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
     process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": database})
     try:
         yield f"http://127.0.0.1:{port}"
