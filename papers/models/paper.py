@@ -31,7 +31,9 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def with_card_facts(self) -> "PaperQuerySet":
         """All that a card shows, in a constant number of queries."""
         # authors by a join: Django asks for more than a thousand so that SQLite refuses the query
-        authorships = models.Prefetch("authorships", Authorship.objects.select_related("author"))
+        places = Authorship.objects.select_related("author")
+        named = places.only("paper", "position", "affiliation", "author__name")
+        authorships = models.Prefetch("authorships", named)
         return self.select_related("primary_topic").prefetch_related("topics", authorships)
 
 

@@ -13,6 +13,7 @@ from papers.naming import name_key
 from papers.paging import canonical, page_of
 from papers.reading import listed
 
+PAPERS_SHOWN = 100  # a whole oeuvre, mostly
 NAMESAKES = 50
 MERGES = 5  # one after the other, that an old address is followed through
 
@@ -53,7 +54,7 @@ def _author_page(request: HttpRequest, found: Author) -> HttpResponse:
     by_votes = request.GET.get("sort") == "votes"
     papers = Paper.objects.visible().filter(authorships__author=found)
     ordered = _most_voted(papers) if by_votes else _newest(papers)
-    page = page_of(request, ordered.values_list("pk", flat=True))
+    page = page_of(request, ordered.values_list("pk", flat=True), PAPERS_SHOWN)
     context: dict[str, Any] = {
         "page_title": found.name,
         "page_description": f"Research papers by {found.name}, and how they are received.",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from papers.models import Edition
 from papers.paging import canonical, page_of
 from papers.periods import Period
-from papers.reading import candidates, entries, topic_counts
+from papers.reading import candidates, listed, topic_counts
 
 
 @require_safe
@@ -24,7 +24,7 @@ def edition(request: HttpRequest, day: date) -> HttpResponse:
     shown = candidates(found)
     if chosen:
         shown = shown.filter(paper__primary_topic__code=chosen.code)
-    page = page_of(request, shown)
+    page = page_of(request, shown.values_list("paper", flat=True))
     context = {
         "page_title": f"Edition of {date_format(day, 'j F Y')}",
         "page_description": f"The research papers most noticed on {date_format(day, 'j F Y')}.",
@@ -33,7 +33,7 @@ def edition(request: HttpRequest, day: date) -> HttpResponse:
         "chosen": chosen,
         "month": Period.month_of(day),
         "page": page,
-        "entries": entries(page, now, page.start_index()),
+        "entries": listed(list(page), now, page.start_index()),
         "previous": published.filter(date__lt=day).order_by("-date").first(),
         "next": published.filter(date__gt=day).order_by("date").first(),
         "canonical_url": canonical(request.path, page),
