@@ -1,6 +1,7 @@
 """What anybody may fill in on the papers' pages."""
 
 from django import forms
+from django.utils import timezone
 
 from papers.proposing import arxiv_id_in
 
@@ -29,7 +30,7 @@ class SubmissionForm(forms.Form):
     )
 
     def clean_paper(self) -> str:
-        return arxiv_id_in(self.cleaned_data["paper"])
+        return arxiv_id_in(self.cleaned_data["paper"], timezone.now().date())
 
     @property
     def is_from_a_robot(self) -> bool:

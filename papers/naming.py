@@ -43,8 +43,11 @@ def could_be_same_person(one: str, other: str) -> bool:
 
 
 def title_key(title: str) -> str:
-    """A title without case, accents, punctuation and white space, cut at 400 characters."""
-    return _words(title).replace(" ", "")[:400]
+    """A title without case, accents, punctuation and white space, cut at 400 characters.
+
+    Of a title without any letter or digit, all its signs.
+    """
+    return (_words(title) or title).replace(" ", "")[:400]
 
 
 def _words(text: str) -> str:

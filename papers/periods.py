@@ -30,9 +30,10 @@ class Period:
 
     @classmethod
     def week(cls, year: int, week: int) -> Self:
-        """By ISO 8601: from Monday; week 1 has the year's first Thursday."""
+        """By ISO 8601: from Monday; week 1 has the year's first Thursday. ValueError if none."""
         first = date.fromisocalendar(year, week, 1)
-        return cls(first, first + WEEK)
+        # of the last week of 9999, adding a timedelta would raise OverflowError
+        return cls(first, date.fromordinal(first.toordinal() + WEEK.days))
 
     @property
     def is_week(self) -> bool:
@@ -48,7 +49,7 @@ class Period:
     def key(self) -> str:
         """As in its address: 2026-11, 2026-W47."""
         if not self.is_week:
-            return f"{self.first:%Y-%m}"
+            return f"{self.first.year:04}-{self.first.month:02}"
         year, week, _ = self.first.isocalendar()
         return f"{year:04}-W{week:02}"
 

@@ -6,18 +6,20 @@ An accepted paper that is not here yet waits for the next ingest from arXiv.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from papers.identifiers import base_id, is_arxiv_id
+from papers.identifiers import base_id, is_arxiv_id, last_day_of
 from papers.models import Paper, Submission
 
 State = Submission.State
 
-MOST_IN_A_WHILE = 60  # new proposals, of all people together
+MOST_IN_A_WHILE = 300  # new proposals, of all people together
+MOST_OF_ONE = 20  # of one visitor: one alone must not use up what is there for all
 WHILE = timedelta(hours=1)
 
 EXPECTED = "Expected an arXiv id such as 2401.01234, or a link to a paper on arxiv.org."
@@ -27,7 +29,7 @@ DOI_HOSTS = {"doi.org", "dx.doi.org", "www.doi.org"}
 
 
 class TooMany(Exception):  # noqa: N818  # a fact about the hour, not a fault of ours
-    """Editors have enough to read; `until` is when the next proposal is taken."""
+    """Editors have enough to read; `until` is when the next proposal may be taken."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__("Too many papers were proposed.")
@@ -41,13 +43,17 @@ class Proposal:
     known: Paper | None = None
 
 
-def propose(arxiv_id: str, note: str, now: datetime) -> Proposal:
-    """Raises TooMany. One that is waiting, declined or hidden is thanked for like any other."""
+def propose(arxiv_id: str, note: str, now: datetime, visitor: str = "") -> Proposal:
+    """Raises TooMany. One that is waiting, declined or hidden is thanked for like any other.
+
+    `visitor` tells people apart (see `papers.visitors`); "" where they cannot be.
+    """
     here = Paper.objects.filter(arxiv_id=arxiv_id).first()
     if here:
         return Proposal(here if here.status == Paper.Status.VISIBLE else None)
     if not _count_again(arxiv_id):
         _make_room(now)
+        _count_one(visitor, now)
         facts = {"note": note, "submitted_at": now}
         _, new = Submission.objects.get_or_create(arxiv_id=arxiv_id, defaults=facts)
         if not new:  # somebody else at the same moment
@@ -76,15 +82,27 @@ def decline(submissions: Iterable[Submission], reason: str, now: datetime) -> li
     return declined
 
 
-def arxiv_id_in(text: str) -> str:
-    """The id, without version, that was pasted in any of its usual forms; else ValidationError."""
+def arxiv_id_in(text: str, today: date) -> str:
+    """The id, without version, that was pasted in any of its usual forms; else ValidationError.
+
+    So it is for one that arXiv cannot have given by today (UTC, which is ahead of arXiv's).
+    """
     pasted = text.strip().strip("<>()[]\"'.,; ")
     found = re.sub(r"^(?:arxiv|doi)\s*:\s*", "", _out_of_link(pasted), flags=re.IGNORECASE)
     found = re.sub(r"^10\.48550/arxiv\.", "", found, flags=re.IGNORECASE).lower()
     found = base_id(found)
     if not is_arxiv_id(found):
         raise ValidationError(f"That is no arXiv id. {EXPECTED}")
+    if not _may_exist(found, today):
+        raise ValidationError(f"arXiv has given no id {found} yet. {EXPECTED}")
     return found
+
+
+def _may_exist(arxiv_id: str, today: date) -> bool:
+    """By the year and month that it names."""
+    month = last_day_of(arxiv_id)
+    of_the_90s = arxiv_id.startswith("9")  # those had the name of an archive before their number
+    return month is not None and month.replace(day=1) <= today and not of_the_90s
 
 
 def _out_of_link(text: str) -> str:
@@ -125,3 +143,18 @@ def _make_room(now: datetime) -> None:
     newest = list(recent.order_by("-submitted_at")[:MOST_IN_A_WHILE])
     if len(newest) == MOST_IN_A_WHILE:
         raise TooMany(newest[-1].submitted_at + WHILE)
+
+
+def _count_one(visitor: str, now: datetime) -> None:
+    """Kept in the cache for the hour of the clock and nowhere else.
+
+    Without a shared cache each web process counts for itself, so that one visitor may propose as
+    many times more as there are processes: still far less than there is room for.
+    """
+    if not visitor:
+        return
+    key = f"proposals:{now:%Y-%m-%d-%H}:{visitor}"
+    before = cache.get(key, 0)
+    if before >= MOST_OF_ONE:
+        raise TooMany(now.replace(minute=0, second=0, microsecond=0) + WHILE)
+    cache.set(key, before + 1, WHILE.total_seconds())

@@ -23,7 +23,7 @@ from papers.models import Authorship, Candidate, Paper, Signal
 TOLD_BY_SOURCES = {
     *("title", "abstract", "published_on", "version", "revised_on", "comment", "journal_ref"),
     *("has_code", "code_url", "project_url", "organization", "submitted_by"),
-    *("primary_topic", "topics"),
+    *("primary_topic", "topics", "first_seen_at"),
 }
 
 

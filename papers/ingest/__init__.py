@@ -4,13 +4,14 @@
     cleaning     values without control characters and repeats
     matching     which row a fetched paper already has
     changes      what a chunk means for the rows that are there
-      duplicates   two rows that turn out to be one paper
+      duplicates   DOIs that two rows could claim
       precedence   which source is believed for what
-      facts        what is believed against what a row holds; withdrawals
+      facts        what is believed against what a row holds
+      withdrawal   papers that their authors withdraw
       people       which author a name means
       byline       the authors in their order
       topics       the topics
-      arrival      when a new paper came in
+      arrival      when a paper came in
     writing      the changes, in a handful of queries
     attention    votes, comments, stars and citations that came along
     profiles     what a source says of an author

@@ -1,11 +1,13 @@
 """The counts that sources tell along with papers, as dated snapshots."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from papers.models import Paper, Signal
 from papers.signals import Observation, observe
 from papers.sources import FetchedPaper
+
+FIRST_DAY = timedelta(days=1)
 
 
 def observe_counts(told: Sequence[tuple[FetchedPaper, Paper]], source: str, now: datetime) -> None:
@@ -26,7 +28,14 @@ def _news(
         for each in fetched.counts:
             known = each.kind in Signal.Kind.values and each.count >= 0
             if known and latest.get((paper.pk, each.kind)) != each.count:
-                yield Observation(paper.pk, source, each.kind, each.count, now)
+                known_before = (paper.pk, each.kind) in latest
+                at = now if known_before else _first_moment(fetched, now)
+                yield Observation(paper.pk, source, each.kind, each.count, at)
+
+
+def _first_moment(fetched: FetchedPaper, now: datetime) -> datetime:
+    """A first count of a paper announced long ago was mostly given on its day, not today."""
+    return min(now, fetched.announced_at + FIRST_DAY) if fetched.announced_at else now
 
 
 def _latest_counts(papers: Iterable[int], source: str) -> dict[tuple[int, str], int]:

@@ -1,19 +1,20 @@
 """What a chunk of fetched papers means for the rows that are there: nothing is written yet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
-from papers.ingest.arrival import came_in
+from papers.ingest.arrival import came_in, note_arrival
 from papers.ingest.byline import Byline, byline_after, byline_of, first_author_key, places_of
 from papers.ingest.cleaning import is_notice
-from papers.ingest.duplicates import hide_duplicates
+from papers.ingest.duplicates import hide_duplicates, without_taken_dois
 from papers.ingest.facts import Believed, believed_facts
 from papers.ingest.matching import match
 from papers.ingest.people import People
 from papers.ingest.precedence import USUAL, Claim, outranks
 from papers.ingest.topics import topics_after, topics_by_code, topics_of
+from papers.ingest.withdrawal import note_withdrawal
 from papers.models import Author, Paper
 from papers.sources import FetchedPaper
 
@@ -44,20 +45,24 @@ class Change:
 def changes_by(chunk: Sequence[FetchedPaper], source: str, now: datetime) -> list[Change]:
     """One for each paper, in order. New authors get their rows here, duplicates are hidden."""
     topics = topics_by_code(chunk)
-    matched = [
-        (fetched, row)
+    matched = without_taken_dois(
+        (_of_today(fetched, now), row)
         for fetched, row in zip(chunk, match(chunk), strict=True)
         if row or not is_notice(fetched)  # of a paper that never was here
-    ]
+    )
     hide_duplicates(matched, source, now)
-    pairs = [
-        (fetched, row or Paper(first_seen_at=came_in(fetched, source, now)))
-        for fetched, row in matched
-    ]
+    arrived = {fetched: came_in(fetched, source, now) for fetched, _ in matched}
+    pairs = [(fetched, row or Paper(first_seen_at=arrived[fetched])) for fetched, row in matched]
     return [
-        _change(fetched, paper, topics, authors, Claim.of(source, fetched))
+        _change(fetched, paper, topics, authors, Claim.of(source, fetched), arrived[fetched])
         for (fetched, paper), authors in zip(pairs, _authors(pairs, source), strict=True)
     ]
+
+
+def _of_today(fetched: FetchedPaper, now: datetime) -> FetchedPaper:
+    """An announcement of the future is none."""
+    is_future = fetched.announced_at and fetched.announced_at > now
+    return replace(fetched, announced_at=None) if is_future else fetched
 
 
 def _authors(pairs: Sequence[tuple[FetchedPaper, Paper]], source: str) -> list[list[Author | None]]:
@@ -86,8 +91,11 @@ def _change(
     topics: Mapping[str, int],
     authors: Sequence[Author | None],
     claim: Claim,
+    arrived: datetime,
 ) -> Change:
     believed = believed_facts(fetched, paper, topics, claim)
+    note_withdrawal(fetched, paper, claim, believed)
+    note_arrival(paper, arrived, believed)
     byline = _byline_after(fetched, paper, authors, claim)
     if (key := first_author_key(byline)) != paper.first_author_key:
         believed.news["first_author_key"] = key

@@ -71,18 +71,7 @@ def believed_facts(
     for name in ("arxiv_id", "doi"):
         if (told := getattr(fetched, name)) and not getattr(paper, name):
             believed.news[name] = told
-    believed.news |= _withdrawal(fetched, paper)
-    if paper.pk and (announced := believed.news.get("announced_at")):
-        believed.news["first_seen_at"] = announced
     return believed
-
-
-def _withdrawal(fetched: FetchedPaper, paper: Paper) -> dict[str, Any]:
-    """Hides it once; editors who show it again are not overruled."""
-    if not fetched.withdrawn or paper.withdrawn:
-        return {}
-    hidden = {"status": Paper.Status.HIDDEN, "hidden_reason": f"Withdrawn: {fetched.withdrawn}"}
-    return {"withdrawn": fetched.withdrawn} | {k: v[:200] for k, v in hidden.items()}
 
 
 def _title(fetched: FetchedPaper, paper: Paper, claim: Claim) -> str:

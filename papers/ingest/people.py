@@ -45,9 +45,10 @@ class People:
         self._by_id: dict[AuthorIdPair, Known] = {}
         self._new: list[Author] = []
         self._new_ids: list[AuthorId] = []
-        named = Author.objects.present().filter(name_key__in={name_key(p.name) for p in told})
-        for author in named.order_by("pk"):
-            self._by_key[author.name_key].append(self._of(author))
+        named = Author.objects.filter(name_key__in={name_key(p.name) for p in told})
+        for author in named.select_related("merged_into").order_by("pk"):
+            # who was merged goes on under the other one's row
+            self._by_key[author.name_key].append(self._of(author.merged_into or author))
         for place in places:
             self._of(place.author)
         self._look_up_ids({pair for person in told for pair in person.ids})

@@ -1,11 +1,13 @@
 """What can be typed for each source: an option that it has no use for does not exist for it."""
 
 import argparse
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from papers.choosing import chosen_topics
 from papers.sources import Wanted
@@ -14,6 +16,8 @@ from papers.sources.registry import FILE_SOURCES, SOURCES, Source
 LISTING = "listing"
 LISTING_SUMMARY = "pages saved from a browser as text"
 STANDARD_INPUT = "/dev/stdin"
+FIRST_DAY = date(1991, 1, 1)  # of arXiv's first year: no source has an older day
+MOST_PAPERS = 1_000_000
 
 EXIT_CODES = (
     "Exit code: 0 when everything was read; 1 when there were problems, and all the rest is "
@@ -67,6 +71,9 @@ def wanted_of(options: dict[str, Any]) -> Wanted:
     topics, ids = _flat(options.get("topics")), _flat(options.get("ids"))
     since, until = options.get("since"), options.get("until")
     refuse: Callable[[str], object] = options["check"]
+    for name, given in (("topics", topics), ("ids", ids)):
+        if options.get(name) and not given:  # an empty variable of a shell must not ask for all
+            refuse(f"--{name} names none: expected at least one, or leave it out.")
     if ids and (topics or since or until):
         refuse("--ids names papers by themselves: leave out topics and days.")
     if since and until and since > until:
@@ -88,11 +95,17 @@ def _default_topics(options: dict[str, Any], refuse: Callable[[str], object]) ->
 
 def day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"'{text}' is not a date; expected one such as 2026-07-31."
         ) from None
+    tomorrow = timezone.now().date() + timedelta(days=1)  # in UTC: somewhere it is that day
+    if FIRST_DAY <= found <= tomorrow:
+        return found
+    raise argparse.ArgumentTypeError(
+        f"{found} is no day that papers are known of; expected one from {FIRST_DAY} to {tomorrow}."
+    )
 
 
 def _topics(text: str) -> tuple[str, ...]:
@@ -113,9 +126,11 @@ def _ids_of(source: Source) -> Callable[[str], tuple[str, ...]]:
 
 
 def _limit(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
+    if re.fullmatch("[0-9]{1,7}", text) and 1 <= int(text) <= MOST_PAPERS:
         return int(text)
-    raise argparse.ArgumentTypeError(f"'{text}' is not a number of papers; expected 1 or more.")
+    raise argparse.ArgumentTypeError(
+        f"'{text}' is not a number of papers; expected 1 to {MOST_PAPERS}."
+    )
 
 
 def _file(text: str) -> str:

@@ -24,6 +24,8 @@ def feed(request: HttpRequest, format: str) -> HttpResponse:  # noqa: A002  # th
 
 @require_safe
 def topic_feed(request: HttpRequest, code: str, format: str) -> HttpResponse:  # noqa: A002  # as above
+    if "\0" in code:
+        raise Http404  # PostgreSQL takes no text with it, not even to compare with
     topic = get_object_or_404(Topic, code=code)
     own = reverse("papers:topic_feed", args=[code, format])
     papers = Paper.objects.visible().about(topic)

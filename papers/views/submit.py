@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from papers.forms import SubmissionForm
 from papers.proposing import Proposal, TooMany, propose
+from papers.visitors import visitor_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -15,7 +16,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "papers/submit.html", {"form": form})
     try:
-        proposal = _propose(form)
+        proposal = _propose(request, form)
     except TooMany as limit:
         return _too_many(request, form, limit)
     if proposal.known:
@@ -28,11 +29,11 @@ def submitted(request: HttpRequest) -> HttpResponse:
     return render(request, "papers/submitted.html", {"known": None})
 
 
-def _propose(form: SubmissionForm) -> Proposal:
+def _propose(request: HttpRequest, form: SubmissionForm) -> Proposal:
     if form.is_from_a_robot:
         return Proposal()  # it need not learn that it was noticed
-    facts = form.cleaned_data
-    return propose(facts["paper"], facts["note"], timezone.now())
+    facts, now = form.cleaned_data, timezone.now()
+    return propose(facts["paper"], facts["note"], now, visitor_of(request, now))
 
 
 def _too_many(request: HttpRequest, form: SubmissionForm, limit: TooMany) -> HttpResponse:

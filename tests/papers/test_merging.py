@@ -69,6 +69,17 @@ def test_an_ingest_afterwards_does_not_part_them_again(admin_client: Client) -> 
     assert [author.name for author in Paper.objects.get().authors.all()] == ["Jane Smith"]
 
 
+def test_a_new_paper_under_the_other_name_goes_to_the_one_kept(
+    admin_client: Client, jane: Author, j_smith: Author
+) -> None:
+    merge(admin_client, jane, j_smith)
+
+    new = FetchedPaper("A Later Study", authors=(FetchedAuthor("J. Smith"),))
+    ingest(Fetched((new,)), source="arxiv-api", now=NOW)
+
+    assert [author.name for author in Paper.objects.get().authors.all()] == ["Jane Smith"]
+
+
 def test_the_page_of_the_other_leads_to_the_one_kept(
     admin_client: Client, client: Client, jane: Author, j_smith: Author
 ) -> None:

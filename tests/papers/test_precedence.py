@@ -73,6 +73,7 @@ SOURCES = {
     "semantic-scholar": SCHOLAR,
 }
 ORDERS = list(permutations(SOURCES))
+ORDERS_OF_THREE = list(permutations(("listing", "daily-papers", "arxiv-api")))
 
 
 def tell(source: str, *papers: FetchedPaper, now: datetime = NOW) -> IngestReport:
@@ -199,6 +200,35 @@ def test_two_rows_that_a_source_knows_as_one_paper_become_one() -> None:
     assert (double.doi, double.hidden_reason) == (None, "The same paper as 2611.01234")
 
 
+def test_two_papers_of_arxiv_that_name_one_doi_stay_two() -> None:
+    first, second = replace(ARXIV, doi="10.1000/tides"), replace(SCHOLAR, title="Short Tides")
+    tell("arxiv-api", first, replace(second, arxiv_id="2611.05678"))
+
+    assert sorted(Paper.objects.values_list("arxiv_id", "title")) == [
+        ("2611.01234", "Tides of the $z$ Sea"),
+        ("2611.05678", "Short Tides"),
+    ]
+
+
+@pytest.mark.parametrize("order", ORDERS_OF_THREE)
+def test_a_name_that_one_source_abbreviates_makes_no_second_paper(order: tuple[str, ...]) -> None:
+    told = {
+        "listing": LISTING,
+        "daily-papers": replace(DAILY, title=LISTING.title),
+        "arxiv-api": ARXIV,
+    }
+    for source in order:
+        tell(source, told[source])
+
+    assert Paper.objects.count() == 1
+
+
+def test_titles_of_signs_alone_are_different_papers() -> None:
+    tell("jsonl", FetchedPaper("∞ → ∞"), FetchedPaper("★★★"))
+
+    assert Paper.objects.count() == 2
+
+
 class TestWithdrawn:
     def test_a_withdrawn_paper_is_hidden_with_the_reason(self) -> None:
         tell("arxiv-api", ARXIV)
@@ -230,8 +260,69 @@ class TestWithdrawn:
 
         assert Paper.objects.get().status == "visible"
 
+    def test_a_late_notice_of_an_older_version_hides_nothing(self) -> None:
+        tell("arxiv-api", replace(ARXIV, arxiv_id="2611.01234v3"))
+
+        tell("arxiv-api", replace(ARXIV, arxiv_id="2611.01234v2", withdrawn="an error"))
+
+        assert Paper.objects.get().status == "visible"
+
+    def test_a_newer_version_shows_it_again(self) -> None:
+        tell("arxiv-api", replace(ARXIV, arxiv_id="2611.01234v2", withdrawn="an error"))
+
+        tell("arxiv-api", replace(ARXIV, arxiv_id="2611.01234v3"))
+
+        paper = Paper.objects.get()
+        assert (paper.status, paper.withdrawn, paper.hidden_reason) == ("visible", "", "")
+
+    def test_what_editors_hid_stays_hidden_whatever_the_version(self) -> None:
+        tell("arxiv-api", replace(ARXIV, arxiv_id="2611.01234v2", withdrawn="an error"))
+        Paper.objects.update(hidden_reason="Not for us")
+
+        tell("arxiv-api", replace(ARXIV, arxiv_id="2611.01234v3"))
+
+        assert Paper.objects.get().status == "hidden"
+
+    def test_a_source_of_less_trust_cannot_withdraw(self) -> None:
+        tell("arxiv-api", ARXIV)
+
+        tell("jsonl", replace(ARXIV, withdrawn="so they say"))
+
+        assert Paper.objects.get().status == "visible"
+
 
 class TestWhenItCameIn:
+    @pytest.mark.parametrize("order", list(permutations(("listing", "jsonl", "arxiv-oai"))))
+    def test_of_several_days_it_is_the_earliest_in_any_order(self, order: tuple[str, ...]) -> None:
+        told = {
+            "listing": FetchedPaper("A Study of Something", arxiv_id="2411.00001"),
+            "jsonl": FetchedPaper("A Study of Something", arxiv_id="2411.00001"),
+            "arxiv-oai": FetchedPaper(
+                "A Study of Something", arxiv_id="2411.00001", published_on=date(2024, 11, 3)
+            ),
+        }
+        for source in order:
+            tell(source, told[source])
+
+        assert Paper.objects.get().first_seen_at == datetime(2024, 11, 3, tzinfo=UTC)
+
+    def test_an_announcement_of_the_future_is_none(self) -> None:
+        tell("arxiv-api", ARXIV)
+
+        tell("daily-papers", replace(DAILY, announced_at=NOW + 1000 * HOUR))
+
+        paper = Paper.objects.get()
+        assert (paper.first_seen_at, paper.announced_at) == (NOW, None)
+
+    def test_a_day_that_an_editor_wrote_stays(self) -> None:
+        tell("arxiv-api", ARXIV)
+        by_hand = {"first_seen_at": ["editor", 0, ""]}
+        Paper.objects.update(first_seen_at=NOW - 99 * HOUR, told_by=by_hand)
+
+        tell("arxiv-feed", FEED)
+
+        assert Paper.objects.get().first_seen_at == NOW - 99 * HOUR
+
     @pytest.mark.parametrize(
         ("source", "told", "expected"),
         [
@@ -270,6 +361,12 @@ class TestCounts:
         tell("daily-papers", DAILY, now=NOW + HOUR)
 
         assert Signal.objects.count() == 2
+
+    def test_first_votes_of_a_paper_of_long_ago_count_from_then(self) -> None:
+        tell("daily-papers", replace(DAILY, announced_at=NOW - 1000 * HOUR))
+
+        votes = Signal.objects.get(kind="votes")
+        assert (votes.count, votes.observed_at) == (10, NOW - 976 * HOUR)
 
     def test_a_kind_that_nobody_knows_is_left_out(self) -> None:
         tell("jsonl", replace(DAILY, counts=(Count("likes", 3), Count("stars", -1))))
