@@ -121,7 +121,9 @@ def load(
             raise RuntimeError(f"{path} answered {answer.status_code}")
         times[kind].append((perf_counter() - due) * 1000)
 
-    with httpx.Client(timeout=60) as client, ThreadPoolExecutor(64) as pool:
+    # shorter than the server keeps an idle connection, which would be closed under our feet
+    limits = httpx.Limits(keepalive_expiry=1)
+    with httpx.Client(timeout=60, limits=limits) as client, ThreadPoolExecutor(64) as pool:
         for _ in pool.map(lambda number: ask(number, client), range(int(rate * seconds))):
             pass
     return times

@@ -83,9 +83,9 @@ def decline(submissions: Iterable[Submission], reason: str, now: datetime) -> li
 
 
 def arxiv_id_in(text: str, today: date) -> str:
-    """The id, without version, that was pasted in any of its usual forms; else ValidationError.
+    """The id, without version, that was pasted in any of its usual forms.
 
-    So it is for one that arXiv cannot have given by today (UTC, which is ahead of arXiv's).
+    ValidationError if it is none, or one that arXiv cannot have given up to `today` in UTC.
     """
     pasted = text.strip().strip("<>()[]\"'.,; ")
     found = re.sub(r"^(?:arxiv|doi)\s*:\s*", "", _out_of_link(pasted), flags=re.IGNORECASE)
@@ -146,14 +146,14 @@ def _make_room(now: datetime) -> None:
 
 
 def _count_one(visitor: str, now: datetime) -> None:
-    """Kept in the cache for the hour of the clock and nowhere else.
+    """Kept in the cache for an hour and nowhere else.
 
     Without a shared cache each web process counts for itself, so that one visitor may propose as
     many times more as there are processes: still far less than there is room for.
     """
     if not visitor:
         return
-    key = f"proposals:{now:%Y-%m-%d-%H}:{visitor}"
+    key = f"proposals:{visitor}"
     before = cache.get(key, 0)
     if before >= MOST_OF_ONE:
         raise TooMany(now.replace(minute=0, second=0, microsecond=0) + WHILE)

@@ -24,6 +24,8 @@ def plain_text(latex: str) -> str:
         prepared = pattern.sub(instead, prepared)
     try:
         text: str = DECODER.latex_to_text(prepared)
-    except (IndexError, RecursionError, ValueError):
+    except (LookupError, RecursionError, ValueError):
+        return latex
+    if text.count("%s") > latex.count("%s"):  # what the decoder leaves of \frac without its parts
         return latex
     return unicodedata.normalize("NFC", text)

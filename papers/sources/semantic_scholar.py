@@ -17,7 +17,7 @@ from django.conf import settings
 from papers.identifiers import arxiv_id_in, base_id, publishers_doi
 from papers.naming import tidy
 from papers.sources import Fetched, Problem, SourceError, Wanted
-from papers.sources.semantic_scholar_facts import author_read, paper_read
+from papers.sources.semantic_scholar_facts import author_read, other_paper_in, paper_read
 from papers.sources.web import Answer, Service, Web
 
 # 500 ids are allowed, but an answer ends at 10 MB, and with the metrics of all authors the
@@ -43,6 +43,7 @@ NO_ID = (
     "or author:… with a number."
 )
 UNREADABLE = "expected {kind}; the answer for '{id:.60}' was left out."
+ANOTHER = "the answer for '{id:.60}' is the paper {other:.40}; it was left out."
 EXPECTED = {"paper": "a paper with a title", "author": "an author with an id and a name"}
 REFUSED = (
     "{url} answered with status {status}: {words:.200} "
@@ -114,17 +115,19 @@ def _gathered(batch: Batch, web: Web) -> Fetched:
     known = [(asked, entry) for asked, entry in entries if entry is not None]
     unknown = len(entries) - len(known)
     read = paper_read if batch.kind == "paper" else author_read
-    found = [(asked, read(entry, asked)) for asked, entry in known]
+    found = [(asked, entry, read(entry, asked)) for asked, entry in known]
     return Fetched(
-        papers=tuple(paper for _, told in found if told for paper in told.papers),
-        profiles=tuple(dict.fromkeys(who for _, told in found if told for who in told.profiles)),
-        problems=tuple(_unreadable(batch, asked) for asked, told in found if not told),
+        papers=tuple(paper for *_, told in found if told for paper in told.papers),
+        profiles=tuple(dict.fromkeys(who for *_, told in found if told for who in told.profiles)),
+        problems=tuple(_unusable(batch, asked, entry) for asked, entry, told in found if not told),
         note=UNKNOWN.format(count=unknown, all=len(entries), kind=batch.kind) if unknown else "",
     )
 
 
-def _unreadable(batch: Batch, asked: str) -> Problem:
+def _unusable(batch: Batch, asked: str, entry: object) -> Problem:
     message = UNREADABLE.format(kind=EXPECTED[batch.kind], id=asked)
+    if other := other_paper_in(entry, asked):
+        message = ANOTHER.format(id=asked, other=other)
     place = batch.ids.index(asked) + 1
     return Problem(f"{settings.SEMANTIC_SCHOLAR_URL}/{batch.kind}", place, message)
 

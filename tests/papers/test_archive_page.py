@@ -96,7 +96,8 @@ def test_a_month_has_pages(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["2020-01", "2999-01", "2020-W10", "2999-W10", "0001-01", "9999-11"]
+    "key",
+    ["2020-01", "2999-01", "2020-W10", "2999-W10", "0001-01", "0001-W01", "9999-11", "9999-W51"],
 )
 def test_where_nothing_came_in_there_is_a_way_on(client: Client, key: str) -> None:
     answer = client.get(f"/archive/{key}/")
@@ -106,10 +107,25 @@ def test_where_nothing_came_in_there_is_a_way_on(client: Client, key: str) -> No
 
 
 @pytest.mark.parametrize(
-    "key", ["2026-13", "2026-00", "0000-01", "2026-W54", "2025-W53", "2026-W00", "9999-12", "26-1"]
+    "key",
+    ["2026-13", "2026-00", "0000-01", "2026-W54", "2025-W53", "2026-W00", "26-1"],
 )
 def test_what_is_no_month_or_week_is_not_found(client: Client, key: str) -> None:
     assert client.get(f"/archive/{key}/").status_code == 404
+
+
+@pytest.mark.parametrize("key", ["9999-12", "9999-W52", "9999-W53", "0000-W01", "0000-W52"])
+def test_where_the_calendar_ends_nothing_is_found(client: Client, key: str) -> None:
+    assert client.get(f"/archive/{key}/").status_code == 404
+
+
+def test_papers_of_the_first_year_of_all_break_no_page(client: Client) -> None:
+    seen("0001-01-02", title="The Oldest")
+    seen("2025-11-05")
+
+    assert 'href="/archive/0001-01/"' in show(client, "/archive/2025-11/")
+    assert "The Oldest" in show(client, "/archive/0001-01/")
+    assert "The Oldest" in show(client, "/archive/0001-W01/")
 
 
 def test_looking_is_all_that_can_be_done(client: Client) -> None:

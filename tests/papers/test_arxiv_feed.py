@@ -243,7 +243,7 @@ def test_a_document_type_is_refused(arxiv: ArxivStub) -> None:
 
 
 def test_what_is_no_feed_fails_the_source(arxiv: ArxivStub) -> None:
-    with pytest.raises(SourceError, match="neither Atom nor RSS"):
+    with pytest.raises(SourceError, match="is no <feed> but <html>"):
         the_answer(arxiv, "<html><p>Hello</p></html>")
 
 

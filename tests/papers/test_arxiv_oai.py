@@ -4,7 +4,7 @@ from datetime import date
 
 from papers.sources import FetchedAuthor, FetchedPaper
 from papers.sources.arxiv.oai import fetch
-from tests.papers.arxiv_harvest_answers import RAW, listing, record
+from tests.papers.arxiv_harvest_answers import ENVELOPE, RAW, listing, record
 from tests.papers.arxiv_stub import FIXTURES, ArxivStub, arxiv, ask, recorded
 
 __all__ = ["arxiv"]
@@ -22,7 +22,8 @@ def the_paper(arxiv: ArxivStub, body: str) -> FetchedPaper:
 
 
 def recorded_paper(arxiv: ArxivStub, name: str, arxiv_id: str) -> FetchedPaper:
-    arxiv.will_say((FIXTURES / f"arxiv_oai/arxiv_{name}.xml").read_bytes())
+    body = (FIXTURES / f"arxiv_oai/arxiv_{name}.xml").read_text(encoding="utf-8")
+    arxiv.will_say(ENVELOPE.format(day="2026-04-15", body=f"<GetRecord>{body}</GetRecord>"))
     (fetched,) = ask(fetch, ids=(arxiv_id,))
     assert fetched.problems == ()
     (paper,) = fetched.papers

@@ -102,6 +102,8 @@ def test_a_search_has_a_feed_with_the_same_filters(client: Client, form: str) ->
         "/feeds/all",
         "/feeds/topics/cs.XX.rss",
         "/feeds/topics/cs.CV.html",
+        "/feeds/topics/%00.rss",
+        "/feeds/topics/cs.CV%00.atom",
         "/feeds/authors/nobody-999999.atom",
         "/feeds/authors/nobody.atom",
         "/feeds/authors/x-99999999999999999999.atom",

@@ -3,11 +3,13 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import stamina
+import time_machine
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 from pytest_httpserver import HTTPServer
@@ -334,9 +336,22 @@ def test_without_papers_that_are_due_nobody_is_asked(capsys: pytest.CaptureFixtu
         (["arxiv-api", "--topics", "cs.CV,cs.LH"], "'cs.LH' is no topic of arXiv; did you mean"),
         (["arxiv-api", "--topics", "gardening"], "'gardening' is no topic of arXiv; "),
         (["arxiv-api", "--ids", "10.1000/182"], "'10.1000/182' is not an arXiv id; expected one"),
-        (["arxiv-api", "--limit", "0"], "'0' is not a number of papers; expected 1 or more"),
+        (["arxiv-api", "--limit", "0"], "'0' is not a number of papers; expected 1 to 1000000"),
+        (["arxiv-api", "--limit", "1000001"], "'1000001' is not a number of papers"),
+        (["arxiv-api", "--limit", "9" * 5000], "is not a number of papers"),
+        (["arxiv-api", "--limit", "٣"], "'٣' is not a number of papers"),
         (["arxiv-api", "--limit", "many"], "'many' is not a number of papers"),
         (["arxiv-api", "--since", "soon"], "'soon' is not a date"),
+        (["arxiv-api", "--until", "9999-12-31"], "expected one from 1991-01-01 to 2026-11-22"),
+        (["arxiv-api", "--since", "0001-01-01"], "0001-01-01 is no day that papers are known of"),
+        (["arxiv-oai", "--since", "1990-12-31"], "1990-12-31 is no day that papers are known of"),
+        (["daily-papers", "--since", "2026-11-23"], "2026-11-23 is no day that papers are known"),
+        (["listing", "x", "--as-of", "2030-01-01"], "2030-01-01 is no day that papers are known"),
+        (["arxiv-api", "--ids", ","], "--ids names none: expected at least one"),
+        (["arxiv-api", "--ids", "", " "], "--ids names none: expected at least one"),
+        (["arxiv-api", "--topics", ","], "--topics names none: expected at least one"),
+        (["arxiv-feed", "--topics", ""], "--topics names none: expected at least one"),
+        (["semantic-scholar", "--ids", ","], "--ids names none: expected at least one"),
         (["arxiv-api", "--since", "2026-02-02", "--until", "2026-02-01"], "is after --until"),
         (["arxiv-api", "--ids", "2611.00001", "--topics", "cs"], "leave out topics and days"),
         (["arxiv-feed", "--since", "2026-02-02"], "unrecognized arguments: --since"),
@@ -345,6 +360,7 @@ def test_without_papers_that_are_due_nobody_is_asked(capsys: pytest.CaptureFixtu
         (["jsonl"], "required: FILE"),
     ],
 )
+@time_machine.travel("2026-11-21T12:00Z")
 def test_what_a_source_cannot_be_asked_is_told_in_a_sentence(
     arguments: list[str], sentence: str
 ) -> None:
@@ -357,6 +373,7 @@ def test_what_a_source_cannot_be_asked_is_told_in_a_sentence(
     [
         (["cs.CV,cs.LG", "stat"], ("cs.CV", "cs.LG", "stat")),
         (["cs.cv", "cs.CV,", "QUANT-PH"], ("cs.CV", "quant-ph")),
+        (["cs.CV", ",", "stat"], ("cs.CV", "stat")),
     ],
 )
 def test_topics_are_separated_by_commas_or_spaces_in_any_case(
@@ -367,6 +384,17 @@ def test_topics_are_separated_by_commas_or_spaces_in_any_case(
     options = vars(parser.parse_args(["arxiv-api", "--topics", *typed]))
 
     assert wanted_of(options).topics == chosen
+
+
+@time_machine.travel("2026-11-21T23:59Z")
+def test_days_and_limits_are_taken_up_to_their_ends() -> None:
+    parser = Command().create_parser("manage.py", "ingest")
+    typed = ["--since", "1991-01-01", "--until", "2026-11-22", "--limit", "1000000"]
+
+    wanted = wanted_of(vars(parser.parse_args(["arxiv-api", "--topics", "cs", *typed])))
+
+    assert (wanted.since, wanted.until) == (date(1991, 1, 1), date(2026, 11, 22))
+    assert wanted.limit == 1_000_000
 
 
 def test_without_topics_those_of_the_settings_are_asked_for(settings: Settings) -> None:

@@ -1,17 +1,19 @@
 """Proposing a paper on /submit/."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from papers.models import Submission
-from papers.proposing import MOST_IN_A_WHILE, propose
+from papers.proposing import MOST_IN_A_WHILE, MOST_OF_ONE, propose
 from tests.factories import PaperFactory
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,9 @@ def test_ids_of_before_2007_are_understood_too(client: Client, pasted: str, arxi
         ("http://[x/abs/2401.01234", "no arXiv id"),
         ("http://", "no arXiv id"),
         ("🙂" * 200, "no arXiv id"),
+        ("9912.12345", "given no id 9912.12345 yet"),
+        ("2413.01234", "given no id 2413.01234 yet"),
+        ("2400.01234", "given no id 2400.01234 yet"),
         ("", "Please paste"),
         ("2401.01234\x00", "Null characters"),
         ("x" * 301, "at most 300"),
@@ -173,6 +178,110 @@ def test_beyond_so_many_in_an_hour_people_are_told_when_to_come_back(client: Cli
     assert "2401.01234" in answer.text
     assert "Worth it" in answer.text
     assert not Submission.objects.filter(arxiv_id="2401.01234").exists()
+
+
+@pytest.mark.parametrize("arxiv_id", ["2612.00001", "8901.00001", "hep-ex/3007015"])
+@time_machine.travel("2026-11-30T23:59:59Z", tick=False)
+def test_an_id_of_a_month_to_come_is_no_paper_yet(client: Client, arxiv_id: str) -> None:
+    answer = send(client, arxiv_id)
+
+    assert f"arXiv has given no id {arxiv_id} yet" in answer.text
+    assert not Submission.objects.exists()
+
+
+@time_machine.travel("2026-12-01T00:00:00Z", tick=False)
+def test_an_id_of_this_month_may_be_a_paper(client: Client) -> None:
+    send(client, "2612.00001")
+
+    assert Submission.objects.get().arxiv_id == "2612.00001"
+
+
+# --- one visitor among many --------------------------------------------------------------------
+
+ONE, ANOTHER = "192.5.6.30", "192.5.6.31"
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    cache.clear()
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+def fill_the_hour_of(**sender: Any) -> None:
+    """As one visitor with MOST_OF_ONE proposals; `sender` is what the server knows of it."""
+    for number in range(MOST_OF_ONE):
+        answer = Client(**sender).post(PAGE, {"paper": f"2610.1{number:04}"})
+        assert answer.status_code == 302
+
+
+def status_for(paper: str = "2401.01234", **sender: Any) -> int:
+    return Client(**sender).post(PAGE, {"paper": paper}).status_code
+
+
+def test_one_visitor_cannot_use_up_what_is_there_for_all(clock: time_machine.Traveller) -> None:
+    fill_the_hour_of(REMOTE_ADDR=ONE)
+
+    refused = Client(REMOTE_ADDR=ONE).post(PAGE, {"paper": "2401.01234"})
+
+    assert (refused.status_code, refused["Retry-After"]) == (429, str(30 * 60))
+    assert "again after 10:00 UTC" in refused.text
+    assert not Submission.objects.filter(arxiv_id="2401.01234").exists()
+    assert status_for(REMOTE_ADDR=ANOTHER) == 302
+
+
+def test_a_visitor_may_go_on_in_the_next_hour_and_with_what_was_proposed_before(
+    clock: time_machine.Traveller,
+) -> None:
+    fill_the_hour_of(REMOTE_ADDR=ONE)
+
+    assert status_for("2610.10001", REMOTE_ADDR=ONE) == 302
+    clock.shift(timedelta(minutes=30))
+    assert status_for(REMOTE_ADDR=ONE) == 302
+
+
+def test_a_home_with_many_ipv6_addresses_is_one_visitor(clock: time_machine.Traveller) -> None:
+    fill_the_hour_of(REMOTE_ADDR="2620:fe::1")
+
+    assert status_for(REMOTE_ADDR="2620:fe::ffff:2") == 429
+    assert status_for(REMOTE_ADDR="2620:fe:0:1::1") == 302
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.2", "::1", "", "unix:"])
+def test_behind_an_address_of_many_nobody_is_held_to_be_one(
+    clock: time_machine.Traveller, address: str
+) -> None:
+    fill_the_hour_of(REMOTE_ADDR=address)
+
+    assert status_for(REMOTE_ADDR=address) == 302
+
+
+def test_behind_a_proxy_the_address_that_it_saw_counts(
+    clock: time_machine.Traveller, settings: Settings
+) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    fill_the_hour_of(HTTP_X_FORWARDED_FOR=ONE)
+
+    assert status_for(HTTP_X_FORWARDED_FOR=f"8.8.4.4, {ONE}") == 429
+    assert status_for(HTTP_X_FORWARDED_FOR=f"{ONE}, {ANOTHER}") == 302
+    assert status_for("2401.01235") == 302
+
+
+@pytest.mark.parametrize("made_up", ["x", "2620:fe::1%eth0", "1.2.3.4.5", "٣.1.1.1", "," * 9999])
+def test_addresses_that_are_none_break_nothing(
+    clock: time_machine.Traveller, settings: Settings, made_up: str
+) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+    assert status_for(HTTP_X_FORWARDED_FOR=made_up) == 302
+
+
+def test_without_a_proxy_what_anybody_may_write_does_not_count(
+    clock: time_machine.Traveller,
+) -> None:
+    fill_the_hour_of(REMOTE_ADDR=ONE)
+
+    assert status_for(REMOTE_ADDR=ONE, HTTP_X_FORWARDED_FOR=ANOTHER) == 429
 
 
 @time_machine.travel(NOW, tick=False)

@@ -11,6 +11,7 @@ announcements   its calendar: when there is something to announce
 oai             its harvesting interface: all that changed
 harvest         one question, and the errors of the protocol
 records         a record of the answer as a paper
-facts           what a comment or a category tells, in all three
+facts           what a comment or a date tells, in all three
+topics          which topics there are, under their names of today
 markup          XML from outside, as far as it is sound
 """

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 import feedparser
 
 from papers.identifiers import version_of
-from papers.sources import FetchedPaper, Problem, SourceError
+from papers.sources import FetchedPaper, Problem
 from papers.sources.arxiv.announcements import EASTERN
 from papers.sources.arxiv.creators import authors_in
-from papers.sources.arxiv.facts import UnreadableError, arxiv_topics, bare_id, read_all
+from papers.sources.arxiv.facts import UnreadableError, bare_id, read_all
 from papers.sources.arxiv.markup import read_document
+from papers.sources.arxiv.topics import arxiv_topics
 from papers.sources.web import Answer
 
 PREFIX = re.compile(
@@ -35,25 +38,21 @@ class Announcement:
     whole: bool
 
 
-def announcement_in(answer: Answer) -> Announcement:
-    """Raises SourceError for what is no feed."""
-    record = "item" if "<rss" in answer.text[:2000] else "entry"
-    document = read_document(answer, record)
+def announcement_in(answer: Answer, today: date) -> Announcement:
+    """Raises SourceError for what is no feed. `today` is the day of the US East."""
+    tags = ("rss", "item") if "<rss" in answer.text[:2000] else ("feed", "entry")
+    document = read_document(answer, *tags)
     # only what was found sound and without a document type gets to feedparser
     sound = BytesIO(document.text.encode())
     feed = feedparser.parse(sound, sanitize_html=False, resolve_relative_uris=False)
-    if not feed.version:
-        raise SourceError(
-            f"The answer of {answer.url} is neither Atom nor RSS. Check ARXIV_FEED_URL."
-        )
-    papers, problems = read_all(feed.entries, _paper_of, answer.url)
-    times = filter(None, map(_published, feed.entries))
-    days = [when.astimezone(EASTERN).date().isoformat() for when in times]
+    papers, problems = read_all(feed.entries, partial(_paper_of, today=today), answer.url)
+    times = filter(None, (_announced(entry, today) for entry in feed.entries))
+    days = [when.date().isoformat() for when in times]
     told = (*document.problems, *problems)
     return Announcement(papers, told, max(days, default=""), document.is_whole)
 
 
-def _paper_of(entry: Entry) -> FetchedPaper:
+def _paper_of(entry: Entry, today: date) -> FetchedPaper:
     title = " ".join(entry.get("title", "").split())
     summary = entry.get("summary", "")
     prefix = PREFIX.match(summary)
@@ -72,7 +71,7 @@ def _paper_of(entry: Entry) -> FetchedPaper:
         topics=topics,
         arxiv_id=arxiv_id,
         version=version_of(arxiv_id),
-        announced_at=_published(entry) if _kind(entry, prefix) == "new" else None,
+        announced_at=_announced(entry, today) if _kind(entry, prefix) == "new" else None,
     )
 
 
@@ -87,14 +86,13 @@ def _kind(entry: Entry, prefix: re.Match[str] | None) -> str:
     return told or (prefix["kind"].lower() if prefix else "")
 
 
-def _published(entry: Entry) -> datetime | None:
-    """At midnight of the US East; None for what is no time."""
+def _announced(entry: Entry, today: date) -> datetime | None:
+    """At midnight of the US East; None for what is no time, or a day to come."""
     text = entry.get("published", "")
     for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
+        with suppress(ValueError, OverflowError):  # OverflowError: a time beyond the calendar
             found = read(text)
-        except ValueError:
-            continue
-        if found.tzinfo:
-            return found
+            if found.tzinfo:
+                there = found.astimezone(EASTERN)
+                return there if there.date() <= today else None
     return None

@@ -17,6 +17,7 @@ from papers.sources.arxiv.facts import read_all
 from papers.sources.arxiv.ids import fetch_by_ids
 from papers.sources.arxiv.markup import Document, text_of
 from papers.sources.arxiv.search import RefusedError, search
+from papers.sources.arxiv.topics import noting_unknown
 from papers.sources.continuation import cursor_of, place_at
 from papers.sources.limiting import up_to
 from papers.sources.web import Web
@@ -25,6 +26,11 @@ from papers.taxonomy import all_topics
 DEFAULT_DAYS = 3
 PAGE = 500  # arXiv gives up to 2,000 at a time, but answers such questions late or not at all
 FURTHEST = 30_000  # arXiv refuses to page beyond
+
+SAME_PAGE = (
+    "This page holds no paper that the page before it did not hold, so it was left out and no"
+    " further page asked for. Check ARXIV_API_URL."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +49,10 @@ class Window:
 
 def fetch(wanted: Wanted, web: Web, now: datetime) -> Iterator[Fetched]:
     if wanted.ids:
-        return up_to(wanted.limit, fetch_by_ids(wanted.ids, wanted.cursor, web))
-    return up_to(wanted.limit, _fetch_window(wanted, web, now))
+        answers = fetch_by_ids(wanted.ids, wanted.cursor, web)
+    else:
+        answers = _fetch_window(wanted, web, now)
+    return up_to(wanted.limit, noting_unknown(answers))
 
 
 def _fetch_window(wanted: Wanted, web: Web, now: datetime) -> Iterator[Fetched]:
@@ -52,6 +60,7 @@ def _fetch_window(wanted: Wanted, web: Web, now: datetime) -> Iterator[Fetched]:
     first_day = wanted.since or last_day - timedelta(days=DEFAULT_DAYS)
     end = _minute(last_day + timedelta(days=1))
     left: Window | None = place_at(wanted.cursor, Window(_minute(first_day), end))
+    before: frozenset[str] = frozenset()
     while left:
         query = _query(wanted.topics, left)
         try:
@@ -60,7 +69,12 @@ def _fetch_window(wanted: Wanted, web: Web, now: datetime) -> Iterator[Fetched]:
             message = f"arXiv refuses the question {query['search_query']}: {error}."
             yield Fetched(problems=(Problem(error.url, 1, message),))
             return
+        ids = frozenset(text_of(entry, "id") for entry in entries_of(document))
+        if ids and ids <= before:
+            yield Fetched(problems=(Problem(document.url, 1, SAME_PAGE),))
+            return
         fetched, left = _page(document, left)
+        before = ids if left and left.start else frozenset()
         yield fetched
 
 
@@ -123,7 +137,7 @@ def _minute_of(published: str) -> str:
     """202604122209 of 2026-04-12T22:09:26Z, "" for what is no time."""
     try:
         return datetime.fromisoformat(published).astimezone(UTC).strftime("%Y%m%d%H%M")
-    except ValueError:
+    except (ValueError, OverflowError):  # OverflowError: a time beyond the calendar
         return ""
 
 

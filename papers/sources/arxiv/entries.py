@@ -4,14 +4,16 @@ from xml.etree.ElementTree import Element  # the type only; markup.py parses
 
 from papers.identifiers import version_of
 from papers.sources import FetchedAuthor, FetchedPaper
-from papers.sources.arxiv.facts import UnreadableError, arxiv_topics, bare_id, day_in, first_doi
-from papers.sources.arxiv.markup import Document, named, text_of, texts_of
+from papers.sources.arxiv.facts import UnreadableError, bare_id, day_in, first_doi
+from papers.sources.arxiv.markup import Document, children, named, text_of, texts_of
+from papers.sources.arxiv.topics import arxiv_topics
 
 ERRORS = "/api/errors"  # in the id of an entry that is no paper but a complaint
+LONGEST_TOTAL = 12  # digits; beyond all papers there will ever be
 
 
 def entries_of(document: Document) -> list[Element]:
-    return named(document.root, "entry")
+    return children(document.root, "entry")  # at any depth, nested ones cost their square
 
 
 def complaint_in(document: Document) -> str:
@@ -25,7 +27,7 @@ def complaint_in(document: Document) -> str:
 def promised_by(document: Document) -> int:
     """How many papers there are in all, as far as the answer says."""
     total = text_of(document.root, "totalResults")
-    return int(total) if total.isascii() and total.isdigit() else 0
+    return int(total[:LONGEST_TOTAL]) if total.isascii() and total.isdigit() else 0
 
 
 def paper_of(entry: Element) -> FetchedPaper:

@@ -1,11 +1,10 @@
-"""What arXiv's three ways out tell in the same words: topics, ids, withdrawals, links to code."""
+"""What arXiv's three ways out tell in the same words: days, ids, withdrawals, links to code."""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import TypeVar
 
 from papers.identifiers import base_id, is_arxiv_id, publishers_doi
@@ -13,7 +12,6 @@ from papers.naming import shortened, tidy
 from papers.sources import FetchedPaper, Problem
 from papers.sources.listing.code_links import code_url_in
 from papers.sources.web import Service
-from papers.taxonomy import all_topics
 
 # arXiv's terms of use: one request every three seconds over all machines and ways in together
 SECONDS_BETWEEN_REQUESTS = 3.0
@@ -57,7 +55,7 @@ def day_in(text: str) -> date | None:
         pass
     try:
         return parsedate_to_datetime(text).date()
-    except ValueError:
+    except (ValueError, OverflowError):  # OverflowError: a year of twenty digits
         return None
 
 
@@ -80,17 +78,6 @@ def bare_id(text: str) -> str:
 def first_doi(text: str) -> str:
     """Some papers have two, of which the first is the paper's own; "" for arXiv's own kind."""
     return publishers_doi(next(iter(text.split()), ""))
-
-
-@cache
-def archives() -> tuple[str, ...]:
-    """`cs`, `stat`, `hep-th` …, in the order of the taxonomy."""
-    return tuple(dict.fromkeys(topic.code.partition(".")[0] for topic in all_topics()))
-
-
-def arxiv_topics(codes: list[str]) -> tuple[str, ...]:
-    """Those that arXiv gives; ACM's and MSC's classes stand among them."""
-    return tuple(dict.fromkeys(code for code in codes if code.partition(".")[0] in archives()))
 
 
 def completed(paper: FetchedPaper) -> FetchedPaper:

@@ -8,14 +8,15 @@ announcement, given only when every feed arrived whole.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 
 from papers.sources import Fetched, Problem, SourceError, Wanted
 from papers.sources.arxiv.announced import Announcement, announcement_in
 from papers.sources.arxiv.announcements import EASTERN, is_announcement_day
-from papers.sources.arxiv.facts import archives, arxiv_service
+from papers.sources.arxiv.facts import arxiv_service
+from papers.sources.arxiv.topics import archives, noting_unknown
 from papers.sources.continuation import cursor_of, place_at
 from papers.sources.limiting import up_to
 from papers.sources.web import Answer, Web
@@ -35,27 +36,28 @@ class Feeds:
 
 
 def fetch(wanted: Wanted, web: Web, now: datetime) -> Iterator[Fetched]:
-    return up_to(wanted.limit, _fetch_feeds(wanted, web, now))
+    today = now.astimezone(EASTERN).date()
+    return up_to(wanted.limit, noting_unknown(_fetch_feeds(wanted, web, today)))
 
 
-def _fetch_feeds(wanted: Wanted, web: Web, now: datetime) -> Iterator[Fetched]:
+def _fetch_feeds(wanted: Wanted, web: Web, today: date) -> Iterator[Fetched]:
     feeds = ["+".join(wanted.topics)] if wanted.topics else archives()
     read = place_at(wanted.cursor, Feeds())
     for topics in feeds[read.done :]:
-        announced = _announcement(topics, web)
+        announced = _announcement(topics, web, today)
         read = _after(read, announced)
         fetched = Fetched(papers=announced.papers, problems=announced.problems)
         if read.done < len(feeds):
             yield replace(fetched, cursor=cursor_of(read))
         else:
             watermark = read.day if read.whole else ""
-            yield replace(fetched, watermark=watermark, note=_note(read.day, now))
+            yield replace(fetched, watermark=watermark, note=_note(read.day, today))
 
 
-def _announcement(topics: str, web: Web) -> Announcement:
+def _announcement(topics: str, web: Web, today: date) -> Announcement:
     answer = web.get(arxiv_service(settings.ARXIV_FEED_URL), path=f"/{topics}")
     _refuse_errors(answer, topics)
-    announced = announcement_in(answer)
+    announced = announcement_in(answer, today)
     if len(announced.papers) + len(announced.problems) < MOST_ENTRIES:
         return announced
     message = (
@@ -71,9 +73,8 @@ def _after(read: Feeds, announced: Announcement) -> Feeds:
     return Feeds(read.done + 1, min(days, default=""), read.whole and announced.whole)
 
 
-def _note(day: str, now: datetime) -> str:
+def _note(day: str, today: date) -> str:
     """What an absent announcement means; none of it is an error."""
-    today = now.astimezone(EASTERN).date()
     if day >= today.isoformat():
         return ""
     return NOT_OUT_YET if is_announcement_day(today) else NO_ANNOUNCEMENT

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from papers.sources import FetchedPaper, Problem, SourceError
 from papers.sources.arxiv.facts import arxiv_service, read_all
-from papers.sources.arxiv.markup import Document, named, read_document, text_of
+from papers.sources.arxiv.markup import Document, children, named, read_document, text_of
 from papers.sources.arxiv.records import paper_of
 from papers.sources.web import Web
 
@@ -46,7 +46,8 @@ def harvest(web: Web, query: Mapping[str, str]) -> Harvest:
         if not document.cut_off:
             break
         document = _ask(web, query)
-    papers, problems = read_all(named(document.root, "record"), paper_of, document.url)
+    records = [record for verb in document.root for record in children(verb, "record")]
+    papers, problems = read_all(records, paper_of, document.url)
     tokens = named(document.root, "resumptionToken")
     return Harvest(
         papers=papers,
@@ -64,7 +65,7 @@ def _ask(web: Web, query: Mapping[str, str]) -> Document:
             f"arXiv's harvesting interface answered {answer.status} to {answer.url}."
             " Check ARXIV_OAI_URL."
         )
-    document = read_document(answer, "record")
+    document = read_document(answer, "OAI-PMH", "record")
     for error in named(document.root, "error"):
         code = error.get("code", "an error without code")
         if code not in NOTHING:

@@ -23,7 +23,13 @@ from papers.sources.web import Answer
 
 NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z_][\w:.-]*)[^<>]*?(?P<empty>/?)>")
+# never goes back over what it has read, so that a tag without an end costs no more than its length
+TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z_][\w:.-]*+)[^<>]*+>")
+
+# arXiv gives some 2,000 records at a time after a head of some 500 characters, which is read again
+# for each of them; beyond these, an answer is not worth mending
+MOST_RECORDS = 10_000
+MOST_CHARACTERS = 2**25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +51,23 @@ class Document:
         return not self.problems
 
 
-def read_document(answer: Answer, record: str) -> Document:
-    """The answer's tree, its broken records left out. `record` is their tag: "entry".
+def read_document(answer: Answer, whole: str, record: str) -> Document:
+    """The answer's tree, its broken records left out.
 
-    Raises SourceError where nothing of it is XML, or where it declares a document type.
+    `whole` is the tag around it all ("feed"), `record` that of a record ("entry"). Raises
+    SourceError where nothing of it is XML, where it declares a document type, or is another's.
     """
     text = DECLARATION.sub("", NOT_IN_XML.sub(" ", answer.text.removeprefix("\ufeff"))).strip()
     root = _parsed(text, answer.url)
-    if root is not None:
-        return Document(answer.url, root, text)
-    return _mended(text, record, answer.url)
+    document = (
+        _mended(text, record, answer.url) if root is None else Document(answer.url, root, text)
+    )
+    if local_name(document.root) != whole:
+        raise SourceError(
+            f"The answer of {answer.url} is no <{whole}> but <{local_name(document.root)[:60]}>."
+            " Check that the address in the settings is the right one."
+        )
+    return document
 
 
 def local_name(element: Element) -> str:
@@ -67,6 +80,11 @@ def named(element: Element, name: str) -> list[Element]:
     return [found for found in element.iter() if local_name(found) == name]
 
 
+def children(element: Element, name: str) -> list[Element]:
+    """Those of that tag, in any namespace."""
+    return [child for child in element if local_name(child) == name]
+
+
 def text_of(element: Element, name: str) -> str:
     """The text of the first child of that tag in single spaces, or ""."""
     return next(iter(texts_of(element, name)), "")
@@ -74,8 +92,7 @@ def text_of(element: Element, name: str) -> str:
 
 def texts_of(element: Element, name: str) -> list[str]:
     """The texts of all children of that tag in single spaces, but for empty ones."""
-    children = (child for child in element if local_name(child) == name)
-    texts = (" ".join("".join(child.itertext()).split()) for child in children)
+    texts = (" ".join("".join(child.itertext()).split()) for child in children(element, name))
     return [text for text in texts if text]
 
 
@@ -100,6 +117,11 @@ def _mended(text: str, record: str, url: str) -> Document:
         raise SourceError(
             f"The answer of {url} is not the XML that was expected: it starts with"
             f" “{text[:60]}”. Try again later, or check the address in the settings."
+        )
+    if len(starts) > MOST_RECORDS or len(starts) * starts[0] > MOST_CHARACTERS:
+        raise SourceError(
+            f"The answer of {url} is broken XML and too long to be mended. Try again later, or"
+            " check the address in the settings."
         )
     pieces = [text[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
     pieces[-1], close, tail = pieces[-1].partition(f"</{record}>")
@@ -145,6 +167,6 @@ def _closing_tags(head: str) -> str:
     for tag in TAG.finditer(head):
         if tag["end"]:
             del still_open[-1:]
-        elif not tag["empty"]:
+        elif not tag[0].endswith("/>"):
             still_open.append(tag["name"])
     return "".join(f"</{name}>" for name in reversed(still_open))

@@ -8,12 +8,13 @@ on is asked for again. It is given only when every answer arrived whole.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from papers.identifiers import base_id
 from papers.sources import Fetched, Problem, SourceError, Wanted
 from papers.sources.arxiv.facts import bare_id
 from papers.sources.arxiv.harvest import Harvest, RefusedError, harvest
+from papers.sources.arxiv.topics import noting_unknown
 from papers.sources.continuation import Done, cursor_of, place_at
 from papers.sources.limiting import up_to
 from papers.sources.web import Web
@@ -43,20 +44,22 @@ class Reading:
 
 def fetch(wanted: Wanted, web: Web, now: datetime) -> Iterator[Fetched]:
     if wanted.ids:
-        return up_to(wanted.limit, _fetch_ids(wanted.ids, wanted.cursor, web))
-    return up_to(wanted.limit, _fetch_changes(wanted, web, now))
+        answers = _fetch_ids(wanted.ids, wanted.cursor, web)
+    else:
+        answers = _fetch_changes(wanted, web, now.astimezone(UTC).date())
+    return up_to(wanted.limit, noting_unknown(answers))
 
 
-def _fetch_changes(wanted: Wanted, web: Web, now: datetime) -> Iterator[Fetched]:
+def _fetch_changes(wanted: Wanted, web: Web, today: date) -> Iterator[Fetched]:
     sets = [_set_of(topic) for topic in wanted.topics] or [""]
-    since = wanted.since or now.astimezone(UTC).date() - timedelta(days=DEFAULT_DAYS)
+    since = wanted.since or today - timedelta(days=DEFAULT_DAYS)
     until = wanted.until.isoformat() if wanted.until else ""
     reading = place_at(wanted.cursor, Reading(since.isoformat(), until))
     while reading.done < len(sets):
         found, note = _next(sets[reading.done], reading, web)
         if found.token and found.token == reading.token:
             raise SourceError("arXiv's harvesting interface does not get on. Try again later.")
-        reading = _after(reading, found)
+        reading = _after(reading, found, today)
         fetched = Fetched(papers=found.papers, problems=found.problems, note=note)
         if reading.done < len(sets):
             yield replace(fetched, cursor=cursor_of(reading))
@@ -91,12 +94,12 @@ def _failure(error: RefusedError) -> SourceError:
     )
 
 
-def _after(reading: Reading, found: Harvest) -> Reading:
+def _after(reading: Reading, found: Harvest, today: date) -> Reading:
     return replace(
         reading,
         done=reading.done + (not found.token),
         token=found.token,
-        day=reading.day or found.day,
+        day=reading.day or min(found.day, today.isoformat()),  # whatever its clock says
         whole=reading.whole and found.whole,
     )
 

@@ -8,8 +8,9 @@ from xml.etree.ElementTree import Element  # the type only; markup.py parses
 from papers.naming import tidy
 from papers.sources import FetchedAuthor, FetchedPaper
 from papers.sources.arxiv.creators import authors_in
-from papers.sources.arxiv.facts import UnreadableError, arxiv_topics, bare_id, day_in, first_doi
+from papers.sources.arxiv.facts import UnreadableError, bare_id, day_in, first_doi
 from papers.sources.arxiv.markup import local_name, named, text_of, texts_of
+from papers.sources.arxiv.topics import arxiv_topics
 from papers.taxonomy import TopicFacts, all_topics
 
 DELETED = "arXiv deleted its record"

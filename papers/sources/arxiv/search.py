@@ -42,7 +42,7 @@ def _search_once(web: Web, query: Mapping[str, str]) -> Document:
         raise SourceError(
             f"arXiv's search answered {answer.status} to {answer.url}. Check ARXIV_API_URL."
         )
-    document = read_document(answer, "entry")
+    document = read_document(answer, "feed", "entry")
     if complaint := complaint_in(document):
         raise RefusedError(answer.url, complaint)
     if answer.status == BAD_REQUEST:

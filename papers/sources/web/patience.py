@@ -32,7 +32,7 @@ def seconds_to_wait(retry_after: str, now: datetime) -> float | None:
         return min(float(value), LONGEST_RETRY_AFTER)
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # OverflowError: a zone of twenty digits
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return min(max((until - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER)
