@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from papers.models import Paper, Score
+from papers.models import Author, Paper, Score
 
 PARTS = {
     "attention": "Attention",
@@ -10,6 +10,14 @@ PARTS = {
     "novelty": "Novelty",
     "code": "Code",
 }
+FIGURES = (
+    "trending_percentile",
+    "h_index",
+    "paper_count",
+    "citation_count",
+    "novelty",
+    "ai_score",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,11 @@ class Part:
 def score_of(paper: Paper) -> Score:
     """Nothing is known in it until the paper was ranked."""
     return Score.objects.filter(paper=paper).first() or Score(paper=paper)
+
+
+def is_known(scored: Score | Author) -> bool:
+    """Whether any of its figures is."""
+    return any(getattr(scored, name, None) is not None for name in FIGURES)
 
 
 def parts_of(score: Score) -> list[Part]:

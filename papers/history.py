@@ -45,16 +45,21 @@ class History:
 
     @property
     def points(self) -> list[tuple[int, int]]:
-        """Where the line passes, from the left: a step up on each day with votes."""
-        span = max((self.last.day - self.first.day).days, 1)
-        most = max(self.last.total, 1)
+        """Where the line passes, from the left: level until a day with votes, and there up."""
+        starts = [self._across(each.day) for each in self.days]
         return [
-            (
-                round(WIDTH * ((each.day - self.first.day).days / span)),
-                HEIGHT - round((HEIGHT - EDGE) * each.total / most),
-            )
-            for each in self.days
+            (x, self._up(each.total))
+            for each, *ends in zip(self.days, starts, [*starts[1:], WIDTH], strict=True)
+            for x in ends
         ]
+
+    def _across(self, day: date) -> int:
+        """Where that day begins; all are equally wide."""
+        days = (self.last.day - self.first.day).days + 1
+        return round(WIDTH * (day - self.first.day).days / days)
+
+    def _up(self, total: int) -> int:
+        return HEIGHT - round((HEIGHT - EDGE) * total / max(self.last.total, 1))
 
     @property
     def line(self) -> str:

@@ -7,9 +7,17 @@ from datetime import datetime
 from django.db.models import Case, Count, QuerySet, Value, When
 
 from papers.cards import AUTHORS_SHOWN, Card, cards
-from papers.models import Author, Candidate, Edition, Paper
+from papers.models import Candidate, Edition, Paper
 
 DROPPED, PINNED = Candidate.Placement.DROPPED, Candidate.Placement.PINNED
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """An author as a card names them, and the address of their page."""
+
+    address: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +29,22 @@ class Entry:
     card: Card
 
     @property
-    def authors(self) -> list[Author]:
+    def title(self) -> str:
+        return self.card.title
+
+    @property
+    def teaser(self) -> str:
+        return self.card.teaser
+
+    @property
+    def authors(self) -> list[Byline]:
         """Those that the card names."""
-        return [each.author for each in self.paper.authorships.all()][:AUTHORS_SHOWN]
+        named = [each.author for each in self.paper.authorships.all()][:AUTHORS_SHOWN]
+        return [Byline(author.get_absolute_url(), author.name) for author in named]
+
+    @property
+    def more_authors(self) -> bool:
+        return self.card.more_authors
 
 
 @dataclass(frozen=True, slots=True)

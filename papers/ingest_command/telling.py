@@ -84,8 +84,8 @@ def tell(outcome: Outcome, output: Output, errors: Output, *, dry_run: bool) -> 
     if outcome.error:
         errors.write(f"The source failed: {outcome.error}")
     if outcome.interrupted:
-        errors.write("Interrupted; what is told above is stored. The same command goes on from it.")
+        errors.write("Interrupted; what is told above is stored. The same command completes it.")
 
 
 def _so_far(outcome: Outcome) -> str:
-    return f"pages {outcome.pages}, papers {outcome.read} so far"
+    return f"{outcome.read} papers so far"

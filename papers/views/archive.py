@@ -20,7 +20,8 @@ MONTHS_SHOWN = 12
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     days = Edition.objects.filter(date__lte=timezone.now().date()).values_list("date", flat=True)
-    months = [(month, list(of)) for month, of in groupby(days, Period.month_of)]
+    by_month = [(month, list(of)) for month, of in groupby(days, Period.month_of)]
+    months = [(month, of, _weeks(of)) for month, of in by_month]
     page = Paginator(months, MONTHS_SHOWN).get_page(request.GET.get("page"))
     context = {
         "page_title": "Archive",

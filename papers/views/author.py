@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from papers.figures import is_known
 from papers.models import Author, Paper, Signal
 from papers.naming import name_key
 from papers.paging import canonical, page_of
@@ -59,7 +60,9 @@ def _author_page(request: HttpRequest, found: Author) -> HttpResponse:
         "page_title": found.name,
         "page_description": f"Research papers by {found.name}, and how they are received.",
         "author": found,
+        "has_figures": is_known(found),
         "by_votes": by_votes,
+        "unranked": not by_votes,
         "page": page,
         "entries": listed(list(page), now, page.start_index()),
         "canonical_url": canonical(request.path, page),

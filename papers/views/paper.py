@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from papers.cards import cards
-from papers.figures import parts_of, score_of, similar_to
+from papers.figures import is_known, parts_of, score_of, similar_to
 from papers.history import history_of
 from papers.identifiers import base_id
 from papers.models import Edition, Paper, Topic
@@ -59,6 +59,7 @@ def _facts(found: Paper) -> dict[str, Any]:
         "editions": editions[:EDITIONS_SHOWN],
         "history": history_of(found),
         "score": score,
+        "has_scores": is_known(score),
         "score_parts": parts_of(score),
         "similar": similar_to(score),
         "structured": scholarly_article(found, authorships, topics, card.page_url),

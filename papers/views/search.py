@@ -1,6 +1,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -30,7 +31,7 @@ def _found(request: HttpRequest, query: Query) -> dict[str, object]:
         "query": query,
         "matches": matches,
         "page": page,
-        "hits": hits(list(page), query),
+        "hits": hits(list(page), query, timezone.now()),
         "words_only": urlencode({"q": query.text}),
         "asked": _asked(request),
     }

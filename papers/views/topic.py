@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
@@ -14,6 +16,22 @@ from papers.reading import listed
 RECENT = timedelta(days=30)
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Topics that belong together, each with its number of recent papers."""
+
+    name: str
+    topics: Sequence[tuple[Topic, int]]
+
+    @property
+    def busy(self) -> list[tuple[Topic, int]]:
+        return [(topic, count) for topic, count in self.topics if count]
+
+    @property
+    def quiet(self) -> list[tuple[Topic, int]]:
+        return [(topic, count) for topic, count in self.topics if not count]
+
+
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     since = timezone.now() - RECENT
@@ -21,7 +39,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     rows = recent.values_list("topics").annotate(Count("pk"))
     counts = dict(rows)
     found = [(topic, counts.get(topic.pk, 0)) for topic in Topic.objects.all()]
-    groups = [(name, list(of)) for name, of in groupby(found, lambda pair: pair[0].group)]
+    groups = [Group(name, list(of)) for name, of in groupby(found, lambda pair: pair[0].group)]
     context = {
         "page_title": "Topics",
         "page_description": "All subjects of research papers, and how many came in lately.",
@@ -47,6 +65,7 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
         "page_description": f"Trending research papers in {found.name} ({found.code}).",
         "topic": found,
         "newest_first": newest_first,
+        "unranked": newest_first,
         "page": page,
         "entries": listed(list(page), now, page.start_index()),
         "canonical_url": canonical(request.path, page),

@@ -33,6 +33,15 @@ def test_the_archive_leads_to_months_and_days_the_newest_first(client: Client) -
     assert f"/d/{tomorrow}/" not in page
 
 
+def test_the_archive_leads_to_weeks_beside_the_days(client: Client) -> None:
+    for day in (date(2025, 11, 3), date(2025, 11, 4), date(2025, 11, 12)):
+        EditionFactory.create(date=day)
+
+    page = show(client, "/archive/")
+
+    assert page.count('href="/archive/2025-W45/"') == page.count('href="/archive/2025-W46/"') == 1
+
+
 def test_an_empty_archive_says_so(client: Client) -> None:
     assert "no editions yet" in show(client, "/archive/")
 

@@ -242,9 +242,33 @@ def test_a_document_type_is_refused(arxiv: ArxivStub) -> None:
         the_answer(arxiv, ATOM.format(entry()).replace("\n", f"\n{bomb}", 1))
 
 
-def test_what_is_no_feed_fails_the_source(arxiv: ArxivStub) -> None:
+@pytest.mark.parametrize(
+    "body", ["<html><p>Hello</p></html>", '<html xmlns="http://purl.org/rss/1.0/"/>']
+)
+def test_what_is_no_feed_fails_the_source(arxiv: ArxivStub, body: str) -> None:
     with pytest.raises(SourceError, match="is no <feed> but <html>"):
-        the_answer(arxiv, "<html><p>Hello</p></html>")
+        the_answer(arxiv, body)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999999999",
+        "0001-01-01T00:00:00+00:00",
+        "9999-12-31T23:59:59-23:59",
+        "2099-01-01T00:00:00-05:00",
+        "2026-04-16T00:00:00-04:00",  # tomorrow
+    ],
+)
+def test_a_day_that_cannot_be_is_not_told_and_loses_no_paper(arxiv: ArxivStub, day: str) -> None:
+    strange = entry("2604.00002v1").replace("2026-04-15T00:00:00-04:00", day)
+
+    fetched = the_answer(arxiv, ATOM.format(entry() + strange))
+
+    assert [paper.announced_at for paper in fetched.papers] == [ANNOUNCED, None]
+    assert fetched.problems == ()
+    assert fetched.watermark == "2026-04-15"
 
 
 def test_an_unknown_topic_fails_with_arxivs_words(arxiv: ArxivStub) -> None:

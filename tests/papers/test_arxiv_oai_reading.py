@@ -78,6 +78,14 @@ def test_the_watermark_is_no_later_than_the_window(arxiv: ArxivStub) -> None:
     assert fetched.watermark == "2026-03-31"
 
 
+def test_the_watermark_is_no_later_than_today_whatever_arxivs_clock_says(arxiv: ArxivStub) -> None:
+    arxiv.will_say(listing(record("2604.00001"), day="2099-01-01"))
+
+    (fetched,) = ask(fetch)
+
+    assert fetched.watermark == "2026-04-15"
+
+
 def test_an_expired_token_begins_the_topic_anew(arxiv: ArxivStub) -> None:
     arxiv.will_say(listing(record("2604.00001"), token="old"))
     arxiv.will_say(error("badResumptionToken", "The token has expired"))
@@ -140,6 +148,13 @@ def test_other_errors_fail_with_arxivs_words(arxiv: ArxivStub) -> None:
     arxiv.will_say(error("badArgument", "set cs.LG is unknown"))
 
     with pytest.raises(SourceError, match=r"badArgument: set cs\.LG is unknown"):
+        ask(fetch)
+
+
+def test_sound_xml_of_another_kind_fails_the_source(arxiv: ArxivStub) -> None:
+    arxiv.will_say("<html><body>Login</body></html>")
+
+    with pytest.raises(SourceError, match="is no <OAI-PMH> but <html>"):
         ask(fetch)
 
 

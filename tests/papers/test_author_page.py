@@ -68,7 +68,10 @@ def test_an_author_is_shown_with_all_that_is_known(client: Client) -> None:
 
 
 def test_figures_that_nobody_told_are_not_made_up(client: Client) -> None:
-    assert show(client, known()).count("not known") == 5
+    page = show(client, known())
+
+    assert page.count("Nothing is known yet") == 1
+    assert "unknown" not in page
 
 
 def test_a_figure_of_nothing_is_not_an_unknown_one(client: Client) -> None:
@@ -88,6 +91,23 @@ def test_papers_come_by_date_or_by_votes(client: Client) -> None:
 
     assert by_date.index("The New") < by_date.index("The Old") < by_date.index("The Undated")
     assert by_votes.index("The Old") < by_votes.index("The New")
+
+
+def test_only_a_ranking_has_numbers(client: Client) -> None:
+    author = known()
+    written_by(author)
+
+    assert 'class="place"' not in show(client, author)
+    assert 'class="place"' in show(client, author, "?sort=votes")
+
+
+def test_feeds_of_an_author_without_homepage_are_offered(client: Client) -> None:
+    author = known()
+
+    page = show(client, author)
+
+    for form in ("atom", "rss", "json"):
+        assert f"/feeds/authors/{author.slug}.{form}" in page
 
 
 def test_hidden_papers_are_left_out(client: Client) -> None:

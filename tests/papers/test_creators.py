@@ -20,6 +20,7 @@ from papers.sources.arxiv.creators import authors_in
         ("J. Doe, on behalf of the ALICE Collaboration", ["J. Doe", "ALICE Collaboration"]),
         ("A. Gould (1, 2), S. Dorsher (2) ((1) Ohio, (2) CfA)", ["A. Gould", "S. Dorsher"]),
         ("A. Gould (Ohio State, Columbus", ["A. Gould (Ohio State", "Columbus"]),
+        (r"Ada \frac, \sqrt, Bo Li", [r"Ada \frac", r"\sqrt", "Bo Li"]),
         ("", []),
     ],
 )

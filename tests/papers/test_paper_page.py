@@ -188,7 +188,7 @@ def test_votes_over_time_are_drawn_and_written_down(client: Client) -> None:
 
     page = show(client, paper)
 
-    assert 'points="0,103 150,8 600,8"' in page
+    assert 'points="0,103 120,103 120,8 480,8 480,8 600,8"' in page
     assert "From 3 on 1 November 2026 to 8 on 5 November 2026." in page
     assert '<th scope="row">2 Nov 2026</th><td>5</td><td>8</td>' in page
     assert "style=" not in page
@@ -229,7 +229,17 @@ def test_scores_come_with_their_parts_and_similar_papers(client: Client) -> None
 
 
 def test_scores_that_are_not_there_yet_are_not_made_up(client: Client) -> None:
-    assert show(client, PaperFactory.create()).count('class="value unknown"') == 3
+    page = show(client, PaperFactory.create())
+
+    assert page.count("not known yet") == 1
+    assert "unknown" not in page
+
+
+def test_a_score_that_is_not_there_stands_as_such_beside_others(client: Client) -> None:
+    paper = PaperFactory.create()
+    Score.objects.create(paper=paper, novelty=71.6, scored_on=date(2026, 11, 20))
+
+    assert show(client, paper).count('class="value unknown"') == 2
 
 
 def test_a_withdrawn_paper_says_why_and_leads_on(client: Client) -> None:

@@ -25,8 +25,8 @@ def test_it_says_in_words_what_it_did(capsys: Shown) -> None:
 
     shown = capsys.readouterr()
     assert re.fullmatch(
-        r"papers: scored 1, unchanged 0, compared with earlier ones 1; "
-        r"authors: scored 2; in [\d.]+ seconds\n",
+        r"papers: compared with earlier ones 1, changed 1, unchanged 0; "
+        r"authors: changed 2; in [\d.]+ seconds\n",
         shown.out,
     )
     assert shown.err == ""
@@ -60,6 +60,15 @@ def test_all_compares_papers_again_that_were_compared(capsys: Shown) -> None:
     told = run_json(capsys, "--all")
 
     assert (told["compared"], told["changed"]) == (1, 0)
+
+
+def test_all_says_so_even_where_nothing_changed(capsys: Shown) -> None:
+    PaperFactory.create()
+    run_json(capsys)
+
+    call_command("rank", "--all")
+
+    assert capsys.readouterr().out.startswith("papers: compared with earlier ones 1, changed 0")
 
 
 @pytest.mark.parametrize(

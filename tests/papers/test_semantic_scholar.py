@@ -169,6 +169,46 @@ def test_a_known_entry_stands_at_the_place_of_its_id(httpserver: HTTPServer) -> 
     assert fetched.note == "2 of 3 papers are not known to Semantic Scholar (yet)."
 
 
+@pytest.mark.parametrize(
+    "ids", [{"ArXiv": "2401.00009"}, {"DOI": "10.48550/arXiv.2401.00009", "ArXiv": None}]
+)
+def test_an_entry_of_another_arxiv_id_is_told_and_left_out(
+    httpserver: HTTPServer, ids: dict[str, str | None]
+) -> None:
+    same = {"title": "A", "externalIds": {"ArXiv": "math.GT/0309136", "DOI": "10.1000/182"}}
+    author = {"authorId": "7", "name": "Ada Byron", "hIndex": 3}
+    other = {"title": "B", "citationCount": 9, "externalIds": ids, "authors": [author]}
+    serve(httpserver, "paper/batch", [same, other])
+
+    fetched = the_answer("math/0309136", "2401.00002")
+
+    assert [paper.title for paper in fetched.papers] == ["A"]
+    assert fetched.profiles == ()
+    (problem,) = fetched.problems
+    assert problem.line == 2
+    assert problem.message == (
+        "the answer for 'ARXIV:2401.00002' is the paper 2401.00009; it was left out."
+    )
+
+
+@pytest.mark.parametrize(
+    ("ids", "arxiv_id", "doi"),
+    [
+        ({"DOI": "10.1093/MIND/LIX.236.433"}, "", "10.1093/MIND/LIX.236.433"),
+        ({"DOI": "10.1000/182", "ArXiv": "2401.00002"}, "2401.00002", "10.1000/182"),
+        ({"CorpusId": 14636783}, "2401.00002", ""),
+    ],
+)
+def test_an_entry_takes_the_id_it_was_asked_by_only_where_no_doi_names_it(
+    httpserver: HTTPServer, ids: dict[str, Any], arxiv_id: str, doi: str
+) -> None:
+    serve(httpserver, "paper/ARXIV:2401.00002", {"title": "B", "externalIds": ids})
+
+    (paper,) = the_answer("2401.00002").papers
+
+    assert (paper.arxiv_id, paper.doi) == (arxiv_id, doi)
+
+
 def test_papers_nobody_knows_yet_are_a_note(httpserver: HTTPServer) -> None:
     serve(httpserver, "paper/ARXIV:2401.00001", {"error": "Paper not found"}, status=404)
     serve(httpserver, "paper/batch", {"error": "No valid paper ids given"}, status=400)

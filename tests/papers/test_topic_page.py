@@ -33,6 +33,23 @@ def test_all_topics_are_listed_by_group_with_their_papers_of_a_month(client: Cli
     assert page.count('1<span class="hidden"> paper</span>') == 1
 
 
+def test_groups_with_papers_are_open_and_their_other_topics_folded(client: Client) -> None:
+    seen(1, topic="cs.CV")
+
+    page = show(client, "/topics/")
+
+    assert page.count('<details class="group" open>') == 1
+    assert page.count("more without recent papers") == 1
+    assert page.index("/topics/cs.CV/") < page.index("more without") < page.index("/topics/cs.AI/")
+
+
+def test_a_topic_offers_its_feeds(client: Client) -> None:
+    page = show(client)
+
+    for form in ("atom", "rss", "json"):
+        assert f'href="/feeds/topics/cs.CV.{form}"' in page
+
+
 def test_a_topic_shows_its_papers_of_a_month_the_most_noticed_first(client: Client) -> None:
     seen(1, title="The Second", trending=1)
     seen(9, title="The First", trending=2)
@@ -53,6 +70,8 @@ def test_the_newest_may_come_first(client: Client) -> None:
     page = show(client, "/topics/cs.CV/?sort=new")
 
     assert page.index("The Second") < page.index("The First")
+    assert 'class="place"' not in page
+    assert 'class="place"' in show(client)
 
 
 def test_a_code_in_another_case_leads_to_the_right_one(client: Client) -> None:

@@ -130,6 +130,7 @@ def test_a_retry_after_may_be_a_date(httpserver: HTTPServer) -> None:
         ("Wed, 01 Jul 2026 12:01:00 GMT", 60), ("Wed, 01 Jul 2026 12:01:00 -0000", 60),
         ("Wed, 01 Jul 2026 11:00:00 GMT", 0), ("Fri, 31 Dec 9999 23:59:59 GMT", 86400),
         ("", None), ("soon", None), ("-5", None), ("1.5", None), ("²", None),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999999999", None),
         ("Wed, 99 Jul 2026 12:01:00 GMT", None), ("Wed, 01 Jul 99999 12:01:00 GMT", None),
     ],
 )  # fmt: skip

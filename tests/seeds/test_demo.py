@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
+from papers.models import Score
 from subscriptions.models import Digest, MailboxMessage, Notice, Subscriber
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,13 @@ def test_the_reader_subscribes_confirms_and_gets_papers_with_reasons() -> None:
     assert all(item.reasons for item in digest.items.all())
     assert subjects() == ["Please confirm your digest from Morning Papers", digest.subject]
     assert digest.subject in printed
+
+
+def test_papers_have_their_scores() -> None:
+    printed = demo()
+
+    assert f"scores: {Score.objects.count()} papers" in printed
+    assert Score.objects.exclude(ai_score=None).exists()
 
 
 def test_the_addresses_it_prints_can_be_opened(client: Client, settings: Settings) -> None:

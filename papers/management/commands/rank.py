@@ -71,10 +71,10 @@ def _progress(topics: Sequence[Topic]) -> Iterable[Topic]:
 
 
 def _told(report: RankReport, seconds: float) -> str:
-    if not report.changed and not report.authors:
+    if not (report.changed or report.compared or report.authors):
         return f"nothing to do: {report.unchanged} papers are up to date, in {seconds} seconds"
     return (
-        f"papers: scored {report.changed}, unchanged {report.unchanged}, "
-        f"compared with earlier ones {report.compared}; "
-        f"authors: scored {report.authors}; in {seconds} seconds"
+        f"papers: compared with earlier ones {report.compared}, "
+        f"changed {report.changed}, unchanged {report.unchanged}; "
+        f"authors: changed {report.authors}; in {seconds} seconds"
     )

@@ -74,6 +74,7 @@ def _fetch_window(wanted: Wanted, web: Web, now: datetime) -> Iterator[Fetched]:
             yield Fetched(problems=(Problem(document.url, 1, SAME_PAGE),))
             return
         fetched, left = _page(document, left)
+        # a window that begins anew has the last papers of the one before
         before = ids if left and left.start else frozenset()
         yield fetched
 

@@ -13,7 +13,7 @@ LONGEST_TOTAL = 12  # digits; beyond all papers there will ever be
 
 
 def entries_of(document: Document) -> list[Element]:
-    return children(document.root, "entry")  # at any depth, nested ones cost their square
+    return children(document.root, "entry")
 
 
 def complaint_in(document: Document) -> str:

@@ -81,7 +81,7 @@ def named(element: Element, name: str) -> list[Element]:
 
 
 def children(element: Element, name: str) -> list[Element]:
-    """Those of that tag, in any namespace."""
+    """Those of that tag, in any namespace; unlike `named`, no record is found within a record."""
     return [child for child in element if local_name(child) == name]
 
 

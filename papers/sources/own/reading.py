@@ -12,7 +12,7 @@ MOST_PROBLEMS = 1_000
 
 Finding = FetchedPaper | Problem | str  # a text is a note for people
 
-NO_FILE = "{path} cannot be read ({reason}). Check the name and who may read it."
+NO_FILE = "the file cannot be read ({reason}); check its name, and who may read it."
 NO_PAPER = "the file holds no paper; expected at least one."
 MORE = "{count:,} more problems, from this line on, were left out of the list."
 
@@ -24,7 +24,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         file = path.open("rb")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError(NO_FILE.format(path=path, reason=reason)) from error
+        raise SourceError(NO_FILE.format(reason=reason)) from error
     with file:
         yield file
 
