@@ -52,9 +52,10 @@ demo: .venv/installed ## see it work: sample papers, a sample reader, today's di
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) seed
 	@$(MANAGE) demo
-	@test "$(DEMO_SERVE)" = 0 || $(MAKE) --no-print-directory serve
+	@if [ "$(DEMO_SERVE)" = 0 ]; then echo "To see it: make serve"; \
+	else $(MAKE) --no-print-directory serve; fi
 
-serve:
+serve: .venv/installed ## the demo's site again, as make demo left it
 	@.venv/bin/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null \
 		|| { echo "Port $(PORT) is taken or not a port. Choose another: PORT=8001 make demo" >&2; exit 1; }
 	@echo "Serving $(SITE_URL) until Ctrl-C …"

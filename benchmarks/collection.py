@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.db import connection
+
 from papers import editions, search
 from papers.models import Author, Authorship, Paper, Signal, Topic
 from papers.naming import name_key, title_key
@@ -67,6 +69,8 @@ def make_collection(papers: int, signals: int, now: datetime) -> None:
     search.index_all()
     for days in range(30, -1, -1):
         editions.build(now - timedelta(days=days))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as a database does by itself once it has run for a while
 
 
 def _make_authors(words: Words, count: int) -> list[int]:

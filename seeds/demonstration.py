@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.urls import resolve
 
 from papers import editions
+from papers.scores import rank
 from subscriptions import links, signup
 from subscriptions.digests import due, pipeline
 from subscriptions.forms import SubscribeForm
@@ -41,6 +42,12 @@ def delivered_digest(reader: Subscriber, now: datetime) -> Digest:
     digest.refresh_from_db()
     _check(digest)
     return digest
+
+
+def ranked_papers(now: datetime) -> int:
+    """How many papers have their scores of today."""
+    report = rank(now)
+    return report.changed + report.unchanged
 
 
 def ensure_editor() -> None:

@@ -81,7 +81,7 @@ class Paper(models.Model):
         "papers.Topic", on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
     )
     topics = models.ManyToManyField(
-        "papers.Topic", blank=True, related_name="all_papers", help_text="The main one included"
+        "papers.Topic", blank=True, related_name="all_papers", help_text="The main one included."
     )
     authors = models.ManyToManyField(
         "papers.Author", through="papers.Authorship", blank=True, related_name="papers"

@@ -175,6 +175,13 @@ def test_one_message_shows_its_parts_and_headers(client: Client) -> None:
     assert "sandbox=" in text
 
 
+def test_no_page_of_it_is_announced_to_others(client: Client) -> None:
+    for address in (reverse("mailbox:inbox"), page("message", received())):
+        shown = client.get(address).content.decode()
+        assert 'rel="canonical"' not in shown
+        assert "og:" not in shown
+
+
 def test_phone_width_and_dark_are_links_that_keep_each_other(client: Client) -> None:
     kept = received()
 

@@ -13,8 +13,9 @@ from subscriptions.models import Digest, MailboxMessage
 
 class Command(BaseCommand):
     help = (
-        "Subscribe and confirm a sample reader, deliver today's digest to the local mailbox and "
-        "say where to look. Needs DEMO=true. Exit code 1 if the digest did not arrive."
+        "Compute the scores, subscribe and confirm a sample reader, deliver today's digest to the "
+        "local mailbox and say where to look. Needs DEMO=true. Exit code 1 if the digest did not "
+        "arrive."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         now = timezone.now()
         try:
             demonstration.ensure_editor()
+            self.stdout.write(f"scores: {demonstration.ranked_papers(now)} papers")
             reader = demonstration.subscribed_reader(now)
             digest = demonstration.delivered_digest(reader, now)
         except demonstration.DidNotArriveError as error:
