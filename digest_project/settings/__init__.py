@@ -123,6 +123,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
         "PRAGMA mmap_size=268435456;",
     }
+else:
+    # Our queries are short: compiling one takes longer than running it.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 # --- email ----------------------------------------------------------------------------------
 EMAIL_BACKEND = env.text("EMAIL_BACKEND") or (
