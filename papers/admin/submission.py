@@ -33,6 +33,10 @@ class SubmissionAdmin(admin.ModelAdmin):
         """Everybody proposes on the page for it."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Submission | None = None) -> bool:
+        """By the actions of the list; one proposal alone is read."""
+        return obj is None and super().has_change_permission(request)
+
     def has_delete_permission(self, request: HttpRequest, obj: Submission | None = None) -> bool:
         """It could be proposed again; a decision stays."""
         return False

@@ -15,6 +15,8 @@ from papers.sources.listing import read_listing
 from papers.sources.listing.page import LARGEST_FILE
 from papers.sources.registry import FILE_SOURCES, SOURCES, FileSource
 
+BLANK = b" \t\r\n\xef\xbb\xbf"
+OTHER_KINDS = {"jsonl": (b"@", "BibTeX", "bibtex"), "bibtex": (b"{", "JSON Lines", "jsonl")}
 CITED_AT_A_TIME = 500  # papers, where neither ids nor a limit are given
 
 
@@ -52,11 +54,27 @@ def _network_pages(name: str, wanted: Wanted, now: datetime) -> Iterator[Page]:
 
 def _file_pages(source: FileSource, files: list[str]) -> Iterator[Page]:
     for file in files:
+        if other := _looks_like(file, source.name):
+            yield Page(Fetched(problems=(Problem(file, 1, other),)), file)
+            continue
         try:
             for fetched in source.read(Path(file)):
                 yield Page(fetched, file)
         except SourceError as error:  # of one file: the others are read
             yield Page(Fetched(problems=(Problem(file, 1, str(error)),)), file)
+
+
+def _looks_like(file: str, source: str) -> str:
+    """What to do about a file of another kind, told by its first sign; "" for a likely one."""
+    sign, kind, command = OTHER_KINDS[source]
+    try:
+        if not Path(file).is_file():
+            return ""  # a pipe is read once
+        with Path(file).open("rb") as start:
+            first = start.read(1000).lstrip(BLANK)[:1]
+    except (OSError, ValueError):
+        return ""  # the reader says it better
+    return f"this looks like {kind}; read it by `ingest {command}`." if first == sign else ""
 
 
 def _saved_page(file: str, as_of: date) -> Fetched:

@@ -434,3 +434,22 @@ class TestTheRealPages:
         author = Author.objects.get(h_index=34)
         figures = (author.paper_count, author.citation_count, author.novelty, author.ai_score)
         assert figures == (54, 4246, 55, 64)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "advice"),
+    [
+        ("jsonl", "\n@misc{tides, title = {Tides}}\n", "BibTeX; read it by `ingest bibtex`"),
+        ("bibtex", '\ufeff{"title": "Tides"}\n', "JSON Lines; read it by `ingest jsonl`"),
+    ],
+)
+def test_a_file_of_the_other_kind_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, text: str, advice: str
+) -> None:
+    file = tmp_path / "papers"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SystemExit):
+        call_command("ingest", source, str(file))
+
+    assert capsys.readouterr().err.count(advice) == 1

@@ -277,3 +277,11 @@ def test_an_id_with_version_or_subject_class_leads_to_the_paper(
     client: Client, asked: str, address: str
 ) -> None:
     assert client.get(f"/p/{asked}/").headers["Location"] == address
+
+
+def test_a_paper_whose_place_nobody_told_can_be_looked_for(client: Client) -> None:
+    paper = PaperFactory.create(arxiv_id=None, title="Tides & Winds")
+
+    page = client.get(paper.get_absolute_url()).text
+
+    assert "searchtype=title&amp;query=Tides%20%26%20Winds" in page
