@@ -29,7 +29,7 @@ class Command(BaseCommand):
         ended = tick(timezone.now)
         counts = ", ".join(f"{count} {state}" for state, count in sorted(ended.items()))
         told = [f"Mails: {counts}."] if counts else []
-        told += [f"Papers: {str(each).rstrip('.')}." for each in self._ingest()]
+        told += [f"Papers: {each.rstrip('.')}." for each in self._ingest()]
         self.stdout.write("\n".join(told) or "Nothing was due.")
 
     def _ingest(self) -> list[str]:
