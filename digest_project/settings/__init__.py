@@ -120,8 +120,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A writer takes its turn at BEGIN and waits, rather than failing half-way.
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-        "PRAGMA mmap_size=268435456;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
     # Our queries are short: compiling one takes longer than running it.
