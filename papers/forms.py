@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from papers.proposing import arxiv_id_in
+from papers.proposing import proposed_id
 
 TRAP = {"autocomplete": "off", "tabindex": "-1"}
 
@@ -30,7 +30,7 @@ class SubmissionForm(forms.Form):
     )
 
     def clean_paper(self) -> str:
-        return arxiv_id_in(self.cleaned_data["paper"], timezone.now().date())
+        return proposed_id(self.cleaned_data["paper"], timezone.now().date())
 
     @property
     def is_from_a_robot(self) -> bool:

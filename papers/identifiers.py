@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 # also part of addresses; the old ones hold a slash: hep-ex/0307015
 ARXIV_ID = r"[a-z-]+(?:\.[A-Za-z-]+)?/[0-9]{7}|[0-9]{4}\.[0-9]{4,5}"
 
-
-DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+DOI = re.compile(
+    r"(?:doi:\s*|(?:https?://)?(?:[\w.-]+/)+?)?(10\.[0-9]{4,9}/\S+)", re.IGNORECASE | re.ASCII
+)
 ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(\S+)", re.IGNORECASE)
 ARXIV_MENTION = re.compile(
-    rf"(?:arxiv:\s*|arxiv\.org/(?:abs|pdf|html)/)(({ARXIV_ID})(?:v[1-9]\d{{0,2}})?)(?![\d])",
+    rf"(?:arxiv:\s*|arxiv\.org/(?:abs|pdf|html|e-print|format|src|ps)/)(({ARXIV_ID})(?:v[1-9]\d{{0,2}})?)(?![\d])",
     re.IGNORECASE,
 )
 
@@ -44,7 +45,7 @@ def last_day_of(arxiv_id: str) -> date | None:
 
 
 def doi_in(text: str) -> str:
-    """The DOI that this text is, with or without "doi:" or the resolver's address; else ""."""
+    """The DOI that this text is, with or without "doi:", or that an address ends in; else ""."""
     found = DOI.fullmatch(text.strip())
     return found[1] if found else ""
 

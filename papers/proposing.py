@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from papers.identifiers import base_id, is_arxiv_id, last_day_of
+from papers.identifiers import arxiv_id_in, base_id, last_day_of
 from papers.models import Paper, Submission
 
 State = Submission.State
@@ -24,7 +24,6 @@ WHILE = timedelta(hours=1)
 
 EXPECTED = "Expected an arXiv id such as 2401.01234, or a link to a paper on arxiv.org."
 ARXIV_HOST = re.compile(r"(?:[a-z0-9-]+\.)?arxiv\.org")
-ARXIV_PAGE = re.compile(r"/(?:abs|pdf|html|e-print|format|src|ps)/(.+?)(?:\.pdf)?/?")
 DOI_HOSTS = {"doi.org", "dx.doi.org", "www.doi.org"}
 
 
@@ -82,17 +81,15 @@ def decline(submissions: Iterable[Submission], reason: str, now: datetime) -> li
     return declined
 
 
-def arxiv_id_in(text: str, today: date) -> str:
-    """The id, without version, that was pasted in any of its usual forms.
+def proposed_id(text: str, today: date) -> str:
+    """The arXiv id, without version, that was pasted in any of its usual forms.
 
     ValidationError if it is none, or one that arXiv cannot have given up to `today` in UTC.
     """
     pasted = text.strip().strip("<>()[]\"'.,; ")
-    found = re.sub(r"^(?:arxiv|doi)\s*:\s*", "", _out_of_link(pasted), flags=re.IGNORECASE)
-    found = re.sub(r"^10\.48550/arxiv\.", "", found, flags=re.IGNORECASE).lower()
-    found = base_id(found)
-    if not is_arxiv_id(found):
-        raise ValidationError(f"That is no arXiv id. {EXPECTED}")
+    found = base_id(arxiv_id_in(pasted.lower()))
+    if not found:
+        raise ValidationError(f"{_what_it_is(pasted)} {EXPECTED}")
     if not _may_exist(found, today):
         raise ValidationError(f"arXiv has given no id {found} yet. {EXPECTED}")
     return found
@@ -105,32 +102,24 @@ def _may_exist(arxiv_id: str, today: date) -> bool:
     return month is not None and month.replace(day=1) <= today and not of_the_90s
 
 
-def _out_of_link(text: str) -> str:
-    """What names the paper in a link to it; a text that is no link as it came."""
-    link = _link(text)
-    if link is None:
-        return text
-    host, path = link
-    if host in DOI_HOSTS:
-        return path.strip("/")
-    if not ARXIV_HOST.fullmatch(host):
-        raise ValidationError(
-            f"That is a link to {host[:60]}, and papers come from arXiv. {EXPECTED}"
-        )
-    if page := ARXIV_PAGE.fullmatch(path):
-        return page[1]
-    raise ValidationError(f"That page of arXiv is not one paper. {EXPECTED}")
+def _what_it_is(pasted: str) -> str:
+    """Instead of a paper of arXiv."""
+    host = _host_of(pasted)
+    if not host or host in DOI_HOSTS:
+        return "That is no arXiv id."
+    if ARXIV_HOST.fullmatch(host):
+        return "That page of arXiv is not one paper."
+    return f"That is a link to {host[:60]}, and papers come from arXiv."
 
 
-def _link(text: str) -> tuple[str, str] | None:
-    """Host and path of an address; those of arXiv may come without their https://."""
+def _host_of(text: str) -> str:
+    """Of an address; those of arXiv may come without their https://."""
     if not re.match(r"https?://|(?:[a-z0-9-]+\.)*(?:arxiv|doi)\.org/", text, flags=re.IGNORECASE):
-        return None
+        return ""
     try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
+        return urlsplit(text if "://" in text else f"https://{text}").hostname or ""
     except ValueError:  # such as http://[
-        return None
-    return (parts.hostname, parts.path) if parts.hostname else None
+        return ""
 
 
 def _count_again(arxiv_id: str) -> bool:

@@ -3,15 +3,14 @@
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 
 from papers.identifiers import arxiv_id_in, base_id, publishers_doi, version_of
 from papers.models import Paper
 from papers.naming import name_key, shortened, tidy
 from papers.sources import FetchedAuthor, FetchedPaper
+from papers.sources.answered import is_address
 
 LONGEST_NAME = 200  # characters, of authors and affiliations
-LONGEST_URL = 500
 MOST_KEYWORDS = 20
 
 
@@ -40,11 +39,7 @@ def cleaned(paper: FetchedPaper) -> FetchedPaper:
 
 def sound_url(url: str) -> str:
     """The address if people can follow it, else nothing."""
-    try:
-        URLValidator(["http", "https"])(url)
-    except ValidationError:
-        return ""
-    return url if len(url) <= LONGEST_URL else ""
+    return url if is_address(url) else ""
 
 
 def _ids(paper: FetchedPaper) -> tuple[str, str]:

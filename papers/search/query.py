@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from papers.identifiers import ARXIV_ID
+from papers.identifiers import ARXIV_ID, arxiv_id_in, base_id, publishers_doi
 from papers.models import Topic
 from papers.search.words import stems, telling
 
@@ -14,16 +14,10 @@ MOST_WORDS = 32
 Phrase = tuple[str, ...]
 
 _QUOTED = re.compile(r'"([^"]*)"')
-# alone, after "arXiv:", or at the end of any address, with or without version
-_ARXIV = re.compile(
-    rf"(?:https?://\S+/|(?:\S+\.)?arxiv\.org/\S+/|arxiv:)?({ARXIV_ID})"
-    r"(?:v[0-9]+)?(?:\.pdf)?/?(?:[?#].*)?",
-    re.IGNORECASE | re.ASCII,
+# at the end of any address, also of those that are not arXiv's
+_LINKED = re.compile(
+    rf"https?://\S+/({ARXIV_ID})(?:v[0-9]+)?(?:\.pdf)?/?(?:[?#].*)?", re.IGNORECASE | re.ASCII
 )
-_DOI = re.compile(
-    r"(?:https?://\S+/|(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]{4,9}/\S+)", re.IGNORECASE | re.ASCII
-)
-_DOI_OF_ARXIV = "10.48550/arxiv."
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +118,9 @@ def _without_ids(text: str) -> tuple[list[str], str]:
 
 def _ids(word: str) -> list[str]:
     """As papers keep it, whichever way it was written."""
-    if doi := _DOI.fullmatch(word):
-        own = doi[1].lower()
-        return _ids(own.removeprefix(_DOI_OF_ARXIV)) if own.startswith(_DOI_OF_ARXIV) else [own]
-    if arxiv := _ARXIV.fullmatch(word):
-        archive, slash, number = arxiv[1].partition("/")
-        # old ids may name a subject, and do without: math.GT/0309136
-        bare = f"{archive.partition('.')[0].lower()}/{number}" if slash else archive
-        return list(dict.fromkeys([bare, arxiv[1]]))
-    return []
+    word = word.lower()  # neither kind has a case
+    if doi := publishers_doi(word):
+        return [doi]
+    linked = _LINKED.fullmatch(word)
+    found = arxiv_id_in(word) or (linked[1] if linked else "")
+    return [base_id(found)] if found else []

@@ -13,12 +13,12 @@ from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from papers.sources import SourceError
 from papers.sources.web.addresses import is_public
+from papers.sources.web.agreement import Pace, Service
 from papers.sources.web.answer import Answer
 from papers.sources.web.connecting import Accepts
 from papers.sources.web.exchange import Exchange, Question
 from papers.sources.web.failure import TemporaryError
 from papers.sources.web.patience import Patience, seconds_to_wait
-from papers.sources.web.service import Pace, Service
 
 logger = logging.getLogger(__name__)
 USUAL = Patience()
