@@ -73,6 +73,14 @@ def public_pages(now: datetime) -> list[str]:
         "/topics/",
         "/topics/cs.CV/",
         "/topics/hep-ph/",
+        "/search/",
+        "/search/?q=member&has_code=on",
+        "/search/?q=diffusion+models",
+        "/search/?q=nobody+wrote+this",
+        "/search/?since=tomorrow",
+        "/submit/",
+        "/submit/thanks/",
+        "/voting/",
         "/nothing/here/",
     ]
 
