@@ -1,8 +1,8 @@
 """Personal links: who may do what, proven by a MAC and stored nowhere.
 
-A token is base64url of: 5 bytes subscriber id, 3 bytes hour of issue (only where the link has a
-lifetime), and the first 10 bytes of HMAC-SHA256 over purpose, link version and the bytes before.
-Raising a subscriber's `link_version` revokes every link of theirs.
+A token is base64url of: 5 bytes subscriber id (of a digest's links: the digest's), 3 bytes hour of
+issue (only where the link has a lifetime), and the first 10 bytes of HMAC-SHA256 over purpose, link
+version and the bytes before. Raising a subscriber's `link_version` revokes every link of theirs.
 """
 
 import hmac
@@ -15,21 +15,28 @@ from hashlib import sha256
 from typing import Self
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from subscriptions.models import Subscriber
+from subscriptions.models import Digest, Subscriber
 
 ID_BYTES, HOUR_BYTES, MAC_BYTES = 5, 3, 10
 HOUR = timedelta(hours=1)
 
 
 class Purpose(Enum):
-    """What a link allows; the value is the name of its page."""
+    """What a link allows; the value is the name of its page, where it has just one.
+
+    PREFERENCES opens all of the reader's own pages; LESS, which the page for unsubscribing offers,
+    can only pause or ask for fewer digests; DIGEST shows one digest and takes what is said of it.
+    """
 
     CONFIRM = "confirm"
     PREFERENCES = "preferences"
     UNSUBSCRIBE = "unsubscribe"
+    LESS = "less"
     UNDO = "undo"
+    DIGEST = "digest"
 
     @property
     def lifetime(self) -> timedelta | None:
@@ -40,7 +47,9 @@ LIFETIMES = {
     Purpose.CONFIRM: timedelta(days=7),
     Purpose.PREFERENCES: timedelta(days=90),
     Purpose.UNSUBSCRIBE: None,  # an old digest must still let people go
+    Purpose.LESS: timedelta(days=1),
     Purpose.UNDO: timedelta(days=30),
+    Purpose.DIGEST: None,  # as long as the digest is kept
 }
 
 
@@ -61,41 +70,62 @@ def url(purpose: Purpose, subscriber: Subscriber, now: datetime) -> str:
     return settings.SITE_URL + path(purpose, subscriber, now)
 
 
-def path(purpose: Purpose, subscriber: Subscriber, now: datetime) -> str:
-    """The same within this site."""
-    return reverse(f"subscriptions:{purpose.value}", args=[token(purpose, subscriber, now)])
+def path(purpose: Purpose, subscriber: Subscriber, now: datetime, page: str = "") -> str:
+    """The same within this site; `page` names another page than the first of that purpose."""
+    name = f"subscriptions:{page or purpose.value}"
+    return reverse(name, args=[token(purpose, subscriber, now)])
+
+
+def digest_url(digest: Digest) -> str:
+    """The absolute address of that digest on the web; all it asks for lies below."""
+    return settings.SITE_URL + digest_path(digest)
+
+
+def digest_path(digest: Digest) -> str:
+    """The same within this site. The digest comes with its subscriber."""
+    claim = _Claim(digest.pk, None)
+    signed = _signed(Purpose.DIGEST, digest.subscriber, claim)
+    return reverse("subscriptions:digest", args=[signed])
 
 
 def token(purpose: Purpose, subscriber: Subscriber, now: datetime) -> str:
     claim = _Claim(subscriber.pk, _hour(now) if purpose.lifetime else None)
-    signed = bytes(claim) + _mac(purpose, subscriber, claim)
-    return urlsafe_b64encode(signed).decode().rstrip("=")
+    return _signed(purpose, subscriber, claim)
 
 
 def resolve(purpose: Purpose, token: str, now: datetime) -> Subscriber:
     """Whose link this is; raises UnknownLink or ExpiredLink. Writes nothing."""
     signed = _decoded(token)
     claim = _Claim.from_bytes(signed[:-MAC_BYTES], purpose)
-    subscriber = Subscriber.objects.filter(pk=claim.subscriber_id).first()
-    if subscriber is None:
-        raise UnknownLink
-    if not hmac.compare_digest(_mac(purpose, subscriber, claim), signed[-MAC_BYTES:]):
+    subscriber = Subscriber.objects.filter(pk=claim.row).first()
+    if subscriber is None or not _is_true(purpose, subscriber, claim, signed):
         raise UnknownLink
     if claim.is_older_than(purpose.lifetime, now):
         raise ExpiredLink(subscriber)
     return subscriber
 
 
+def resolve_digest(token: str) -> Digest:
+    """Which digest this link shows, with subscriber and edition; raises UnknownLink."""
+    signed = _decoded(token)
+    claim = _Claim.from_bytes(signed[:-MAC_BYTES], Purpose.DIGEST)
+    digests: QuerySet[Digest] = Digest.objects.select_related("subscriber", "edition")
+    digest = digests.filter(pk=claim.row).first()
+    if digest is None or not _is_true(Purpose.DIGEST, digest.subscriber, claim, signed):
+        raise UnknownLink
+    return digest
+
+
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What a token says of itself: for whom, and when it was issued (hours since 1970)."""
+    """What a token says of itself: of which row, and when it was issued (hours since 1970)."""
 
-    subscriber_id: int
+    row: int
     issued: int | None
 
     def __bytes__(self) -> bytes:
         hour = b"" if self.issued is None else self.issued.to_bytes(HOUR_BYTES, "big")
-        return self.subscriber_id.to_bytes(ID_BYTES, "big") + hour
+        return self.row.to_bytes(ID_BYTES, "big") + hour
 
     @classmethod
     def from_bytes(cls, told: bytes, purpose: Purpose) -> Self:
@@ -124,6 +154,15 @@ def _decoded(token: str) -> bytes:
     if urlsafe_b64encode(signed).decode().rstrip("=") != token:
         raise UnknownLink
     return signed
+
+
+def _signed(purpose: Purpose, subscriber: Subscriber, claim: _Claim) -> str:
+    signed = bytes(claim) + _mac(purpose, subscriber, claim)
+    return urlsafe_b64encode(signed).decode().rstrip("=")
+
+
+def _is_true(purpose: Purpose, subscriber: Subscriber, claim: _Claim, signed: bytes) -> bool:
+    return hmac.compare_digest(_mac(purpose, subscriber, claim), signed[-MAC_BYTES:])
 
 
 def _mac(purpose: Purpose, subscriber: Subscriber, claim: _Claim) -> bytes:

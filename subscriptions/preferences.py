@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from papers.models import Topic
+from subscriptions import interests
 from subscriptions.models import Subscriber
 from subscriptions.models.outgoing import GIVEN_UP
 from subscriptions.timing import DAY
@@ -30,7 +31,7 @@ def save(
         if before != [getattr(row, name) for name in SCHEDULE]:
             row.next_send_at = next_digest_at(row, now)
         row.save(update_fields=[*choices, "next_send_at"])
-        row.topics.set(topics)
+        interests.choose_topics(row, topics)
 
 
 def next_digest_at(subscriber: Subscriber, now: datetime) -> datetime:

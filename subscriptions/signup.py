@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from papers.models import Topic
-from subscriptions import addresses, answering, preferences
+from subscriptions import addresses, answering, interests, preferences
 from subscriptions.models import Notice, Subscriber, Suppression
 
 State = Subscriber.State
@@ -82,7 +82,7 @@ def _start_again(subscriber: Subscriber, wishes: dict[str, str], topics: Iterabl
     """A past consent does not count for a new subscription."""
     fresh = {"state": State.PENDING, "confirmed_at": None, "unsubscribed_at": None}
     Subscriber.objects.filter(pk=subscriber.pk).update(**fresh, **wishes)
-    subscriber.topics.set(topics)
+    interests.choose_topics(subscriber, topics)
 
 
 def _is_suppressed(email: str) -> bool:

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from factory.helpers import post_generation
 
 from papers.models import Author, Authorship, Edition, Paper, Topic
+from subscriptions.interests import choose_topics
 from subscriptions.models import Digest, Notice, Subscriber
 
 
@@ -76,7 +77,7 @@ class SubscriberFactory(DjangoModelFactory[Subscriber]):
 
     @post_generation
     def topics(self: Any, create: bool, codes: Iterable[str] | None, **_: Any) -> None:
-        self.topics.set([TopicFactory.create(code=code) for code in codes or []])
+        choose_topics(self, [TopicFactory.create(code=code) for code in codes or []])
 
 
 class DigestFactory(DjangoModelFactory[Digest]):

@@ -31,6 +31,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TIME_ZONE = "UTC"
 USE_TZ = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "digest_project.formats"
 USE_I18N = True
 
 # --- keys -----------------------------------------------------------------------------------
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -210,7 +214,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Personal links must not leak to the sites we link to; Django's CSRF check asks for our own.
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-X_FRAME_OPTIONS = "SAMEORIGIN" if TRYING_OUT else "DENY"  # the mailbox frames its mails
+X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -220,8 +224,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
-        "frame-src": [SELF if TRYING_OUT else NONE],
-        "frame-ancestors": [SELF if TRYING_OUT else NONE],
+        "frame-src": [SELF],  # mails, shown on pages
+        "frame-ancestors": [NONE],
         "base-uri": [NONE],
     },
 }

@@ -110,7 +110,8 @@ def _pool_paper(candidate: Candidate, card: Card) -> PoolPaper:
 def _followed_topics(chunk: list[Digest]) -> dict[int, dict[str, str]]:
     """By subscriber: codes and names of the topics they follow."""
     followed: dict[int, dict[str, str]] = defaultdict(dict)
-    interests = Interest.objects.filter(subscriber__in=[digest.subscriber_id for digest in chunk])
+    readers = [digest.subscriber_id for digest in chunk]
+    interests = Interest.objects.followed().topics().filter(subscriber__in=readers)
     for subscriber, code, name in interests.values_list("subscriber", "topic__code", "topic__name"):
         followed[subscriber][code] = name
     return followed

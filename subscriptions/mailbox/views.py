@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from subscriptions.mailbox import frame, one_click
+from subscriptions import framing
+from subscriptions.mailbox import one_click
 from subscriptions.mailbox.source import eml
 from subscriptions.models import MailboxMessage
 
@@ -50,8 +51,8 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "width": request.GET.get("width", WIDTHS[0]),
         "widths": WIDTHS,
         "theme": request.GET.get("theme", ""),
-        "themes": frame.THEMES,
-        "sandbox": frame.SANDBOX,
+        "themes": framing.THEMES,
+        "sandbox": framing.SANDBOX,
         "unsubscribe_address": one_click.address(row.headers),
     }
     return render(request, "mailbox/message.html", context)
@@ -61,10 +62,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def html(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(MailboxMessage, pk=pk)
-    return HttpResponse(
-        frame.framed(row.html, request.GET.get("theme", "")),
-        headers={"Content-Security-Policy": frame.POLICY},
-    )
+    return framing.in_a_frame(row.html, request.GET.get("theme", ""))
 
 
 @while_trying_out

@@ -64,6 +64,9 @@ class Digest(Outgoing):
     local_date = models.DateField(help_text="The subscriber's own date")
     due_at = models.DateTimeField(default=timezone.now)
     subject = models.CharField(max_length=200, blank=True)
+    worth_reading = models.BooleanField(
+        null=True, blank=True, editable=False, help_text="The answer to “Worth your time?”"
+    )
     frozen = models.JSONField(
         default=dict, editable=False, help_text="What the text says besides the papers"
     )
@@ -118,6 +121,7 @@ class DigestPaper(models.Model):
     class Section(models.TextChoices):
         FOR_YOU = "for_you", "For you"
         ELSEWHERE = "elsewhere", "Rising elsewhere"
+        MISSED = "missed", "While you were away"
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="items")
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="+")

@@ -19,6 +19,7 @@ class Notice(Outgoing):
 
     class Kind(models.TextChoices):
         CONFIRM = "confirm", "please confirm"
+        REMINDER = "reminder", "please confirm, once more"
         ALREADY = "already", "you already subscribe"
         LINK = "link", "your link"
         GOODBYE = "goodbye", "you unsubscribed"

@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
+from papers.models import Topic
 from subscriptions import addresses, timing
 
 
@@ -34,9 +36,24 @@ class Subscriber(models.Model):
         SUPPRESSED = "suppressed", "suppressed"
 
     class Frequency(models.TextChoices):
-        DAILY = "daily", "every day"
-        WEEKDAYS = "weekdays", "on weekdays"
-        WEEKLY = "weekly", "once a week"
+        DAILY = "daily", _("every day")
+        WEEKDAYS = "weekdays", _("on weekdays")
+        WEEKLY = "weekly", _("once a week")
+
+    class MailFormat(models.TextChoices):
+        HTML = "html", _("with layout")
+        TEXT = "text", _("plain text only")
+
+    class QuietDays(models.TextChoices):
+        SHORT = "short", _("send a short digest")
+        NONE = "none", _("send nothing")
+
+    class LeftBecause(models.TextChoices):
+        TOO_OFTEN = "too_often", _("It came too often")
+        UNFITTING = "unfitting", _("The papers did not fit me")
+        NO_TIME = "no_time", _("I have no time to read")
+        ELSEWHERE = "elsewhere", _("I follow papers elsewhere")
+        NEVER_ASKED = "never_asked", _("I never asked for it")
 
     email = models.EmailField("email address", max_length=254, unique=True)
     address_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -59,6 +76,27 @@ class Subscriber(models.Model):
         default=10,
         validators=[MinValueValidator(3), MaxValueValidator(25)],
     )
+    quiet_days = models.CharField(
+        "on quiet days",
+        max_length=5,
+        choices=QuietDays.choices,
+        default=QuietDays.SHORT,
+        help_text="When too few new papers fit",
+    )
+    mail_format = models.CharField(
+        "format", max_length=4, choices=MailFormat.choices, default=MailFormat.HTML
+    )
+    language = models.CharField(max_length=8, default="en", help_text="A code of LANGUAGES")
+    paused_until = models.DateTimeField(null=True, blank=True, editable=False)
+    missed_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Paused from then on: the first digest after it shows the best since",
+    )
+    left_because = models.CharField(
+        max_length=11, choices=LeftBecause.choices, blank=True, editable=False
+    )
     next_send_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Empty until first computed"
     )
@@ -68,9 +106,6 @@ class Subscriber(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     unsubscribed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    topics = models.ManyToManyField(
-        "papers.Topic", through="subscriptions.Interest", blank=True, related_name="+"
-    )
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -84,6 +119,18 @@ class Subscriber(models.Model):
                 condition=models.Q(state="active"),
                 name="subscriber_due",
             ),
+            # the tick's other question: whose pause is over?
+            models.Index(
+                fields=["paused_until"],
+                condition=models.Q(state="paused"),
+                name="subscriber_paused",
+            ),
+            # who never confirmed: reminded once, then forgotten
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(state="pending"),
+                name="subscriber_pending",
+            ),
             models.Index(fields=["-created_at", "id"], name="subscriber_newest"),
         ]
 
@@ -96,6 +143,12 @@ class Subscriber(models.Model):
         self.address_hash = addresses.address_hash(self.email)
         self.mailbox_hash = addresses.mailbox_hash(self.email)
         super().save(*args, **kwargs)
+
+    @property
+    def topics(self) -> models.QuerySet[Topic]:
+        """Those followed; none means all."""
+        followed = self.interests.filter(muted=False, topic__isnull=False)
+        return Topic.objects.filter(pk__in=followed.values("topic"))
 
     @property
     def zone(self) -> ZoneInfo:

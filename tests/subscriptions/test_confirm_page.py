@@ -92,7 +92,9 @@ def test_an_expired_link_offers_a_new_one_and_mails_it_on_request(client: Client
 def test_unknown_links_share_one_page(client: Client) -> None:
     reader = pending()
     other = links.path(Purpose.UNDO, reader, datetime.now(UTC)).replace("undo", "confirm")
-    pages = {client.get(one).content for one in (other, "/confirm/x/", address(reader)[:-2] + "A/")}
+    true = address(reader)
+    mangled = true[:-2] + ("B/" if true[-2] == "A" else "A/")
+    pages = {client.get(one).content for one in (other, "/confirm/x/", mangled)}
 
     assert len(pages) == 1
     assert client.post(other).status_code == 404

@@ -1,0 +1,106 @@
+"""A subscriber's interests: chosen on a page, or learned from what they said of a paper.
+
+Everything here may be done twice. What is chosen replaces what was chosen before; what is added
+changes its mind: following what was muted follows it, and the other way round.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from papers.models import Author, Paper, Topic
+from papers.search.words import stems, telling
+from subscriptions.models import Interest, Subscriber
+
+Kind, Origin = Interest.Kind, Interest.Origin
+
+MOST_KEYWORDS = 50
+LONGEST_KEYWORD = 80  # characters
+
+
+def choose_topics(
+    subscriber: Subscriber, followed: Iterable[Topic], muted: Iterable[Topic] = ()
+) -> None:
+    """Exactly these topics from now on; one that is in both is muted. None followed means all."""
+    wanted = {topic.pk: False for topic in followed} | {topic.pk: True for topic in muted}
+    _replace(subscriber, Kind.TOPIC, "topic_id", wanted)
+
+
+def choose_keywords(subscriber: Subscriber, followed: Sequence[str], muted: Sequence[str]) -> None:
+    """Exactly these keywords from now on, each with a key; one that is in both is muted."""
+    wanted = {keyword_key(word): False for word in followed}
+    wanted |= {keyword_key(word): True for word in muted}
+    texts = {keyword_key(word): word for word in [*followed, *muted]}
+    _replace(subscriber, Kind.KEYWORD, "key", wanted, texts)
+
+
+def follow_author(subscriber: Subscriber, author: Author, *, muted: bool = False) -> None:
+    wanted = {"kind": Kind.AUTHOR, "muted": muted, "origin": Origin.CHOSEN}
+    _add(subscriber, wanted, author=author.merged_into or author)
+
+
+def like(
+    subscriber: Subscriber, paper: Paper, *, muted: bool = False, origin: str = Origin.CHOSEN
+) -> None:
+    """More like this paper; `muted` is less like it."""
+    _add(subscriber, {"kind": Kind.PAPER, "muted": muted, "origin": origin}, paper=paper)
+
+
+def like_unknown(subscriber: Subscriber, key: str, title: str = "", abstract: str = "") -> None:
+    """A liked paper that is not here: `key` is its arXiv id, DOI or title key."""
+    words = {"text": title[:300], "abstract": abstract}
+    wanted = {"kind": Kind.PAPER, "muted": False, "origin": Origin.CHOSEN, **words}
+    _add(subscriber, wanted, key=key[:400])
+
+
+def forget(subscriber: Subscriber, interest: int) -> bool:
+    """That one interest; False when it is gone already, or was never theirs."""
+    gone, _ = subscriber.interests.filter(pk=interest).delete()
+    return gone > 0
+
+
+def forget_learned(subscriber: Subscriber) -> int:
+    """All that was learned from feedback, the answers to "Worth your time?" included."""
+    with transaction.atomic():
+        gone, _ = subscriber.interests.learned().delete()
+        answered = subscriber.digests.exclude(worth_reading=None)
+        return gone + answered.update(worth_reading=None)
+
+
+def keyword_key(text: str) -> str:
+    """Its stems, small words left out; "" for a keyword without any letter or digit to find."""
+    return " ".join(telling(stems(text)))[:400]
+
+
+def _replace(
+    subscriber: Subscriber,
+    kind: str,
+    field: str,
+    wanted: dict[int, bool] | dict[str, bool],
+    texts: dict[str, str] | None = None,
+) -> None:
+    with transaction.atomic():
+        subscriber.interests.filter(kind=kind).exclude(**{f"{field}__in": wanted}).delete()
+        Interest.objects.bulk_create(
+            (
+                Interest(
+                    subscriber=subscriber,
+                    kind=kind,
+                    muted=muted,
+                    text=texts[str(thing)] if texts else "",
+                    **{field: thing},
+                )
+                for thing, muted in wanted.items()
+            ),
+            ignore_conflicts=True,
+        )
+        for muted in (False, True):
+            things = [thing for thing, is_muted in wanted.items() if is_muted == muted]
+            rows = subscriber.interests.filter(kind=kind).filter(Q(**{f"{field}__in": things}))
+            rows.exclude(muted=muted).update(muted=muted)
+
+
+def _add(subscriber: Subscriber, wanted: dict[str, Any], **thing: Any) -> None:
+    Interest.objects.update_or_create(subscriber=subscriber, **thing, defaults=wanted)
