@@ -1,4 +1,4 @@
-"""Leaving, and coming back. Both may be asked for any number of times."""
+"""Leaving, asking for less, and coming back. Each may be asked for any number of times."""
 
 from datetime import datetime
 
@@ -23,11 +23,40 @@ def unsubscribe(subscriber: Subscriber, now: datetime) -> bool:
 
 
 def undo(subscriber: Subscriber, now: datetime) -> bool:
-    """Back to what it was: active if ever confirmed, else pending."""
+    """Back to what it was: pending, paused while that pause lasts, or active."""
     gone = Subscriber.objects.filter(pk=subscriber.pk, state=State.UNSUBSCRIBED)
+    state = _state_before(subscriber, now)
     came_back = gone.update(
-        state=State.ACTIVE if subscriber.confirmed_at else State.PENDING,
+        state=state,
         unsubscribed_at=None,
+        left_because="",
+        paused_until=subscriber.paused_until if state == State.PAUSED else None,
         next_send_at=preferences.next_digest_at(subscriber, now),
     )
     return came_back == 1
+
+
+def say_why(subscriber: Subscriber, reason: str) -> bool:
+    """Keep the reason of somebody who has left; False for anybody who is here."""
+    gone = Subscriber.objects.filter(pk=subscriber.pk, state=State.UNSUBSCRIBED)
+    return gone.update(left_because=Subscriber.LeftBecause(reason)) == 1
+
+
+def once_a_week(subscriber: Subscriber, now: datetime) -> bool:
+    """A weekly digest instead, on the day chosen before or Monday; False if it changed nothing."""
+    with transaction.atomic():
+        # The tick moves the same row on, so each of the two waits for the other.
+        row = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+        if row.state not in {State.ACTIVE, State.PAUSED} or row.frequency == row.Frequency.WEEKLY:
+            return False
+        row.frequency = row.Frequency.WEEKLY
+        row.next_send_at = preferences.next_digest_at(row, now)
+        row.save(update_fields=["frequency", "next_send_at"])
+    return True
+
+
+def _state_before(subscriber: Subscriber, now: datetime) -> Subscriber.State:
+    if not subscriber.confirmed_at:
+        return State.PENDING
+    paused = subscriber.paused_until is not None and subscriber.paused_until > now
+    return State.PAUSED if paused else State.ACTIVE

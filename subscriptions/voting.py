@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import accumulate
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -17,7 +18,7 @@ SOURCE = "readers"
 def vote(subscriber: Subscriber, paper: Paper, now: datetime) -> bool:
     """False when this reader has voted for it before."""
     with transaction.atomic():
-        _take_turns(paper)
+        _take_turns([paper.pk])
         _, given = Vote.objects.get_or_create(
             subscriber=subscriber, paper=paper, defaults={"given_at": now}
         )
@@ -29,16 +30,27 @@ def vote(subscriber: Subscriber, paper: Paper, now: datetime) -> bool:
 def take_back(subscriber: Subscriber, paper: Paper, now: datetime) -> bool:
     """False when there was no vote to take back."""
     with transaction.atomic():
-        _take_turns(paper)
+        _take_turns([paper.pk])
         taken, _ = Vote.objects.filter(subscriber=subscriber, paper=paper).delete()
         if taken:
             _restate(paper, now)
     return taken > 0
 
 
-def _take_turns(paper: Paper) -> None:
-    # Each must count the votes that were given before it.
-    Paper.objects.select_for_update(no_key=True).only("pk").get(pk=paper.pk)
+def take_back_all(subscriber: Subscriber, now: datetime) -> int:
+    """Every vote this reader gave; how many that were."""
+    with transaction.atomic():
+        papers = _take_turns(Vote.objects.filter(subscriber=subscriber).values("paper"))
+        taken, _ = Vote.objects.filter(subscriber=subscriber, paper__in=papers).delete()
+        for paper in papers:
+            _restate(paper, now)
+    return taken
+
+
+def _take_turns(papers: Any) -> list[Paper]:
+    # Each must count the votes given before it; in one order, so that no two block each other.
+    rows = Paper.objects.select_for_update(no_key=True).filter(pk__in=papers)
+    return list(rows.only("pk").order_by("pk"))
 
 
 def _restate(paper: Paper, now: datetime) -> None:

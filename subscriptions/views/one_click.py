@@ -8,7 +8,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from subscriptions import leaving, links, wake
 from subscriptions.links import Purpose
+from subscriptions.models import Subscriber
+from subscriptions.views.pause import next_digest
 from subscriptions.views.personal import PersonalView
+from subscriptions.views.why_left import WhyLeftForm
+
+State = Subscriber.State
 
 
 # Mail clients POST here without a cookie (RFC 8058); the link itself is the permission.
@@ -19,13 +24,25 @@ class Unsubscribe(PersonalView):
     purpose = Purpose.UNSUBSCRIBE
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:  # noqa: ARG002  # Django's call
-        return self.page("unsubscribe.html")
+        here = self.subscriber.state in {State.ACTIVE, State.PAUSED}
+        return self.page(
+            "unsubscribe.html",
+            less_path=links.path(Purpose.LESS, self.subscriber, self.now) if here else "",
+            next_digest=next_digest(self.subscriber, self.now),
+        )
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponseBase:
         left = leaving.unsubscribe(self.subscriber, self.now)
         transaction.on_commit(wake.notices)
         if "page" not in request.GET:
             return HttpResponse("You are unsubscribed.\n", content_type="text/plain")
-        # Only for who has just left: a forwarded mail must not bring anybody back.
-        undo_path = links.path(Purpose.UNDO, self.subscriber, self.now) if left else ""
-        return self.page("unsubscribed.html", undo_path=undo_path)
+        return self._goodbye() if left else self.page("unsubscribed.html", undo_path="")
+
+    def _goodbye(self) -> HttpResponse:
+        """Only for who has just left: a forwarded mail must not bring anybody back."""
+        return self.page(
+            "unsubscribed.html",
+            undo_path=links.path(Purpose.UNDO, self.subscriber, self.now),
+            why_path=links.path(Purpose.UNDO, self.subscriber, self.now, page="why_left"),
+            form=WhyLeftForm(),
+        )

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from subscriptions import leaving
+from subscriptions import leaving, signup
 from subscriptions.models import Notice, Subscriber
 from tests.factories import SubscriberFactory
 
@@ -77,3 +77,47 @@ def test_going_back_and_forth_does_not_flood_the_mailbox() -> None:
         leaving.undo(reader, NOW)
 
     assert Notice.objects.count() == 3
+
+
+def test_once_a_week_moves_the_next_digest() -> None:
+    reader = SubscriberFactory.create(next_send_at=NOW)
+
+    assert leaving.once_a_week(reader, NOW)
+
+    reader.refresh_from_db()
+    assert (reader.state, reader.frequency) == ("active", "weekly")
+    assert reader.next_send_at == datetime(2026, 11, 23, 7, tzinfo=UTC)
+    assert not leaving.once_a_week(reader, NOW)
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.UNSUBSCRIBED, State.SUPPRESSED])
+def test_who_gets_no_digest_gets_no_weekly_one(state: State) -> None:
+    reader = SubscriberFactory.create(state=state)
+
+    assert not leaving.once_a_week(reader, NOW)
+
+    reader.refresh_from_db()
+    assert (reader.state, reader.frequency) == (state, "daily")
+
+
+def test_a_reason_is_taken_of_who_has_left() -> None:
+    here = SubscriberFactory.create()
+    gone = SubscriberFactory.create(state=State.UNSUBSCRIBED)
+
+    assert leaving.say_why(gone, "no_time")
+    assert not leaving.say_why(here, "no_time")
+
+    gone.refresh_from_db()
+    assert gone.left_because == "no_time"
+
+
+def test_subscribing_again_forgets_the_reason_and_the_pause() -> None:
+    reader = SubscriberFactory.create(paused_until=NOW, missed_since=NOW)
+    leaving.unsubscribe(reader, NOW)
+    leaving.say_why(reader, "no_time")
+
+    signup.ask_to_subscribe(reader.email, [], now=NOW)
+
+    reader.refresh_from_db()
+    kept = (reader.left_because, reader.paused_until, reader.missed_since)
+    assert (reader.state, *kept) == ("pending", "", None, None)

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,12 +16,17 @@ def address(purpose: Purpose, reader: Subscriber, days_old: int = 0) -> str:
     return links.path(purpose, reader, datetime.now(UTC) - timedelta(days=days_old))
 
 
-def test_the_page_offers_one_button_and_changes_nothing(client: Client) -> None:
+def reason_page(reader: Subscriber) -> str:
+    return links.path(Purpose.UNDO, reader, datetime.now(UTC), page="why_left")
+
+
+def test_the_page_offers_the_button_first_then_less_and_changes_nothing(client: Client) -> None:
     reader = SubscriberFactory.create()
 
     answer = client.get(address(Purpose.UNSUBSCRIBE, reader))
 
-    assert answer.content.decode().count("<button") == 1
+    buttons = re.findall(r"<button[^>]*>([^<]*)</button>", answer.content.decode())
+    assert buttons == ["Unsubscribe", "Once a week instead", "Pause for a month"]
     assert not answer.cookies
     reader.refresh_from_db()
     assert reader.state == "active"
@@ -36,6 +42,107 @@ def test_the_button_unsubscribes_and_offers_an_undo(client: Client) -> None:
     reader.refresh_from_db()
     assert reader.state == "unsubscribed"
     assert Notice.objects.get().kind == "goodbye"
+
+
+def test_a_paused_weekly_reader_is_offered_nothing_that_is_so_already(client: Client) -> None:
+    until = datetime.now(UTC) + timedelta(days=9)
+    reader = SubscriberFactory.create(state="paused", paused_until=until, frequency="weekly")
+
+    page = client.get(address(Purpose.UNSUBSCRIBE, reader)).content.decode()
+
+    assert page.count("<button") == 1
+    assert "Your digest is paused" in page
+
+
+def test_a_second_tab_says_where_the_undo_is(client: Client) -> None:
+    reader = SubscriberFactory.create()
+    client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page")
+
+    second = client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page").content.decode()
+
+    assert "The mail that told you has a button to undo it" in second
+
+
+def test_an_undo_in_another_tab_leaves_nothing_for_the_first_to_undo(client: Client) -> None:
+    reader = SubscriberFactory.create()
+    client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page")
+    client.post(address(Purpose.UNDO, reader))
+
+    reason = client.post(reason_page(reader), {"because": "too_often"}).content.decode()
+
+    assert "You have not left" in reason
+    reader.refresh_from_db()
+    assert (reader.state, reader.left_because) == ("active", "")
+
+
+def test_undo_of_a_paused_reader_says_when_the_pause_ends(client: Client) -> None:
+    until = datetime.now(UTC) + timedelta(days=9)
+    reader = SubscriberFactory.create(state="unsubscribed", paused_until=until)
+
+    page = client.post(address(Purpose.UNDO, reader)).content.decode()
+
+    assert "It is paused" in page
+    reader.refresh_from_db()
+    assert reader.state == "paused"
+
+
+def test_a_reason_may_be_given_and_changed(client: Client) -> None:
+    reader = SubscriberFactory.create()
+    left = client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page").content.decode()
+    assert f'action="{reason_page(reader)}"' in left
+
+    for because in ("too_often", "too_often", "no_time"):
+        page = client.post(reason_page(reader), {"because": because}).content.decode()
+        assert "Thank you" in page
+
+    reader.refresh_from_db()
+    assert reader.left_because == "no_time"
+
+
+@pytest.mark.parametrize("because", ["", "because\x00", "<script>", "🌅" * 10_000])
+def test_no_reason_is_an_error_and_not_kept(client: Client, because: str) -> None:
+    reader = SubscriberFactory.create(state="unsubscribed")
+
+    page = client.post(reason_page(reader), {"because": because}).content.decode()
+
+    assert "Please look again" in page
+    assert "<script>" not in page
+    reader.refresh_from_db()
+    assert reader.left_because == ""
+
+
+def test_looking_at_the_question_answers_nothing(client: Client) -> None:
+    reader = SubscriberFactory.create(state="unsubscribed", left_because="no_time")
+
+    page = client.get(reason_page(reader)).content.decode()
+
+    assert "One question" in page
+    reader.refresh_from_db()
+    assert (reader.state, reader.left_because) == ("unsubscribed", "no_time")
+
+
+def test_coming_back_forgets_the_reason(client: Client) -> None:
+    reader = SubscriberFactory.create(state="unsubscribed", left_because="no_time")
+
+    client.post(address(Purpose.UNDO, reader))
+
+    reader.refresh_from_db()
+    assert reader.left_because == ""
+
+
+def test_leaving_for_good_needs_no_cookie(client: Client) -> None:
+    reader = SubscriberFactory.create()
+    strict = Client(enforce_csrf_checks=True)
+
+    answers = [
+        strict.post(address(Purpose.UNSUBSCRIBE, reader) + "?page"),
+        strict.post(reason_page(reader), {"because": "no_time"}),
+        strict.post(address(Purpose.UNDO, reader)),
+        strict.post(address(Purpose.LESS, reader), {"less": "weekly"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert not any(answer.cookies for answer in answers)
 
 
 def test_who_has_left_is_told_so(client: Client) -> None:

@@ -32,6 +32,14 @@ def address(reader: Subscriber) -> str:
         ("", FORM),
         (BODY, "text/plain"),
         ("x" * 5_000_000, FORM),
+        (BODY, FORM.title()),
+        (f"{BODY}\r\n", FORM),
+        (MULTIPART, 'multipart/form-data; boundary="b"; charset=utf-8'),
+        (MULTIPART.replace("One-Click", "one-click"), "Multipart/Form-Data; boundary=b"),
+        (MULTIPART[:40], "multipart/form-data; boundary=b"),
+        ("\x00", FORM),
+        ('{"List-Unsubscribe": "One-Click"}', "application/json"),
+        (BODY, ""),
     ],
 )
 def test_a_mail_client_unsubscribes_with_one_post(slash: str, body: str, content_type: str) -> None:
@@ -46,10 +54,57 @@ def test_a_mail_client_unsubscribes_with_one_post(slash: str, body: str, content
     assert reader.state == "unsubscribed"
 
 
-def test_it_never_redirects_to_https(client: Client, settings: LazySettings) -> None:
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_it_never_redirects_to_https(client: Client, settings: LazySettings, slash: str) -> None:
     settings.SECURE_SSL_REDIRECT = True
 
-    assert client.post(address(SubscriberFactory.create()), {}).status_code == 200
+    answer = client.post(address(SubscriberFactory.create()) + slash, BODY, content_type=FORM)
+
+    assert answer.status_code == 200
+    assert answer.wsgi_request.scheme == "http"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [(b"", ""), (b"\xff\xfe", FORM), (BODY.encode(), f"{FORM}; charset=no-such-charset")],
+)
+def test_whatever_bytes_are_posted_will_do(client: Client, body: bytes, content_type: str) -> None:
+    reader = SubscriberFactory.create()
+
+    answer = client.generic("POST", address(reader), body, content_type=content_type)
+
+    assert answer.status_code == 200
+    assert not answer.cookies
+    reader.refresh_from_db()
+    assert reader.state == "unsubscribed"
+
+
+def test_a_client_with_cookies_languages_and_a_foreign_origin_gets_the_same(
+    client: Client,
+) -> None:
+    client.cookies.load({"reader": "nonsense", "csrftoken": "x" * 32, "typed": "y"})
+    foreign = {"origin": "https://mail.example", "accept-language": "de", "referer": "https://a.b"}
+
+    answer = client.post(address(SubscriberFactory.create()), BODY, FORM, headers=foreign)
+
+    assert (answer.status_code, dict(answer.cookies)) == (200, {})
+
+
+@pytest.mark.parametrize("state", ["pending", "paused", "unsubscribed", "suppressed"])
+def test_it_answers_alike_whoever_it_is(client: Client, state: str) -> None:
+    answer = client.post(address(SubscriberFactory.create(state=state)), BODY, content_type=FORM)
+
+    assert (answer.status_code, answer.content) == (200, b"You are unsubscribed.\n")
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_looking_needs_no_redirect_and_sets_no_cookie(
+    client: Client, method: str, slash: str
+) -> None:
+    answer = getattr(client, method)(address(SubscriberFactory.create()) + slash)
+
+    assert (answer.status_code, dict(answer.cookies)) == (200, {})
 
 
 def test_the_same_post_a_hundred_times_says_goodbye_once(client: Client) -> None:
