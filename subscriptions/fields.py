@@ -1,12 +1,14 @@
 """Form fields of ours: an email address, and topics."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from papers.models import Topic
 from subscriptions import addresses, typos
@@ -18,19 +20,22 @@ class AddressField(forms.CharField):
     """An address that can be written to, tidied; see `addresses.checked`."""
 
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
-    default_error_messages = {"required": "Please type your email address."}
+    default_error_messages = {"required": gettext_lazy("Please type your email address.")}
 
     def clean(self, value: Any) -> str:
         email = super().clean(value)
         if len(email) > LONGEST_ADDRESS:
             raise ValidationError(
-                f"That is longer than an email address can be: {LONGEST_ADDRESS} characters."
+                _("That is longer than an email address can be: %(count)d characters.")
+                % {"count": LONGEST_ADDRESS}
             )
         address = _checked(email)
         if not address.rpartition("@")[0].isascii():
             raise ValidationError(
-                "Please use an address with plain letters before the @: most mail servers "
-                "cannot deliver to others yet."
+                _(
+                    "Please use an address with plain letters before the @: most mail servers "
+                    "cannot deliver to others yet."
+                )
             )
         return address
 
@@ -41,7 +46,8 @@ def _checked(email: str) -> str:
     except ValidationError as error:
         # Throw-away services sit on mistyped names of the great providers.
         if meant := typos.likely_meant(email.lower()):
-            raise ValidationError([error, f"Did you mean {meant}?"]) from error
+            question = _("Did you mean %(address)s?") % {"address": meant}
+            raise ValidationError([error, question]) from error
         raise
 
 
@@ -69,12 +75,14 @@ class TopicsField(forms.MultipleChoiceField):
     """Any number of topics, posted by code, cleaned to their rows."""
 
     default_error_messages = {
-        "invalid_choice": "There is no topic “%(value)s”. Please choose from the list.",
+        "invalid_choice": gettext_lazy(
+            "There is no topic “%(value)s”. Please choose from the list."
+        ),
     }
 
-    def __init__(self, topics: Sequence[Topic]) -> None:
+    def __init__(self, topics: Sequence[Topic], label: str) -> None:
         super().__init__(
-            label="Topics",
+            label=label,
             required=False,
             choices=[(topic.code, topic.name) for topic in topics],
             widget=forms.CheckboxSelectMultiple,
@@ -93,24 +101,45 @@ class TopicsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._first = list(dict.fromkeys(first))
         self._offered = list(Topic.objects.all())
-        self.fields["topics"] = TopicsField(self._offered)
+        self.fields["topics"] = TopicsField(self._offered, _("Topics"))
         self.order_fields(["email", "topics"])
 
     @property
     def first_topics(self) -> list[Chip]:
-        chips = {chip.topic.code: chip for chip in self._chips()}
+        chips = {chip.topic.code: chip for chip in self._chips("topics")}
         return [chips[code] for code in self._first if code in chips]
 
     @property
     def other_topics(self) -> list[Group]:
-        others = [chip for chip in self._chips() if chip.topic.code not in self._first]
-        groups = groupby(others, lambda chip: chip.topic.group)
-        return [Group(name, list(chips)) for name, chips in groups]
+        chips = self._chips("topics")
+        return _grouped([chip for chip in chips if chip.topic.code not in self._first])
 
     @property
     def has_other_chosen(self) -> bool:
         return any(group.has_checked for group in self.other_topics)
 
-    def _chips(self) -> list[Chip]:
-        chosen = set(self["topics"].value() or [])
+    def _chips(self, field: str) -> list[Chip]:
+        chosen = set(self[field].value() or [])
         return [Chip(topic, topic.code in chosen) for topic in self._offered]
+
+
+class MutedTopicsForm(TopicsForm):
+    """The same with topics that are never wanted: the chosen ones first, all by group."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["muted_topics"] = TopicsField(self._offered, _("Not these topics"))
+        self.order_fields(["topics", "muted_topics"])
+
+    @property
+    def muted_groups(self) -> list[Group]:
+        return _grouped(self._chips("muted_topics"))
+
+    @property
+    def muted_count(self) -> int:
+        return sum(chip.checked for chip in self._chips("muted_topics"))
+
+
+def _grouped(chips: Iterable[Chip]) -> list[Group]:
+    groups = groupby(chips, lambda chip: chip.topic.group)
+    return [Group(name, list(of_group)) for name, of_group in groups]

@@ -36,6 +36,16 @@ def choose_keywords(subscriber: Subscriber, followed: Sequence[str], muted: Sequ
     _replace(subscriber, Kind.KEYWORD, "key", wanted, texts)
 
 
+def follow_keyword(subscriber: Subscriber, text: str) -> None:
+    """One more keyword, which `is_keyword`; muted before, it is followed now."""
+    wanted = {"kind": Kind.KEYWORD, "muted": False, "text": text}
+    rows = subscriber.interests.filter(kind=Kind.KEYWORD, key=keyword_key(text))
+    if not rows.update(**wanted):
+        Interest.objects.get_or_create(
+            subscriber=subscriber, kind=Kind.KEYWORD, key=keyword_key(text), defaults=wanted
+        )
+
+
 def follow_author(subscriber: Subscriber, author: Author, *, muted: bool = False) -> None:
     wanted = {"kind": Kind.AUTHOR, "muted": muted, "origin": Origin.CHOSEN}
     _add(subscriber, wanted, author=author.merged_into or author)
@@ -55,6 +65,23 @@ def like_unknown(subscriber: Subscriber, key: str, title: str = "", abstract: st
     _add(subscriber, wanted, key=key[:400])
 
 
+def like_all(
+    subscriber: Subscriber, papers: Iterable[Paper], unknown: Iterable[Interest] = ()
+) -> None:
+    """Many liked papers at once; `unknown` are unsaved rows of papers that are not here."""
+    rows = [Interest(kind=Kind.PAPER, paper=paper) for paper in papers]
+    awaited = list(unknown)
+    for row in (*rows, *awaited):
+        row.subscriber, row.kind = subscriber, Kind.PAPER
+    with transaction.atomic():
+        Interest.objects.bulk_create([*rows, *awaited], batch_size=500, ignore_conflicts=True)
+        # what a mail had said "less like this" of, among others
+        for start in range(0, len(rows), 500):
+            chunk = [row.paper_id for row in rows[start : start + 500]]
+            same = subscriber.interests.filter(paper__in=chunk)
+            same.update(muted=False, origin=Origin.CHOSEN)
+
+
 def forget(subscriber: Subscriber, interest: int) -> bool:
     """That one interest; False when it is gone already, or was never theirs."""
     gone, _ = subscriber.interests.filter(pk=interest).delete()
@@ -72,6 +99,12 @@ def forget_learned(subscriber: Subscriber) -> int:
 def keyword_key(text: str) -> str:
     """Its stems, small words left out; "" for a keyword without any letter or digit to find."""
     return " ".join(telling(stems(text)))[:400]
+
+
+def is_keyword(text: str) -> bool:
+    """Whether something can be found by it: not too long, and more than signs or one letter."""
+    key = keyword_key(text)
+    return len(text) <= LONGEST_KEYWORD and (len(key) > 1 or (bool(key) and not key.isascii()))
 
 
 def _replace(
@@ -100,6 +133,16 @@ def _replace(
             things = [thing for thing, is_muted in wanted.items() if is_muted == muted]
             rows = subscriber.interests.filter(kind=kind).filter(Q(**{f"{field}__in": things}))
             rows.exclude(muted=muted).update(muted=muted)
+        _reword(subscriber, texts or {})
+
+
+def _reword(subscriber: Subscriber, texts: dict[str, str]) -> None:
+    """As typed last, where the same keyword was spelt another way before."""
+    kept = list(subscriber.interests.keywords().filter(key__in=texts))
+    changed = [row for row in kept if row.text != texts[row.key]]
+    for row in changed:
+        row.text = texts[row.key]
+    Interest.objects.bulk_update(changed, ["text"])
 
 
 def _add(subscriber: Subscriber, wanted: dict[str, Any], **thing: Any) -> None:

@@ -1,6 +1,7 @@
 """What a subscriber chose, changed; and when the next digest then comes."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from papers.models import Topic
 from subscriptions import interests
-from subscriptions.models import Subscriber
+from subscriptions.models import Interest, Subscriber
 from subscriptions.models.outgoing import GIVEN_UP
 from subscriptions.timing import DAY
 
@@ -18,10 +19,18 @@ BETWEEN_DIGESTS = timedelta(hours=12)
 SCHEDULE = ["timezone", "send_hour", "frequency", "weekday"]
 
 
-def save(
-    subscriber: Subscriber, topics: Iterable[Topic], choices: dict[str, Any], now: datetime
-) -> None:
-    """Keep valid choices: the schedule's fields and `paper_count` by name. No topic means all."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The interests of one page; no topic means all. Authors and papers have another page."""
+
+    topics: Sequence[Topic] = ()
+    muted_topics: Sequence[Topic] = ()
+    keywords: Sequence[str] = ()
+    muted_keywords: Sequence[str] = ()
+
+
+def save(subscriber: Subscriber, wanted: Wanted, choices: dict[str, Any], now: datetime) -> None:
+    """Keep valid choices: those of the row by name, and exactly the interests that are wanted."""
     with transaction.atomic():
         # The tick moves the same row on, so each of the two waits for the other.
         row = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
@@ -31,7 +40,20 @@ def save(
         if before != [getattr(row, name) for name in SCHEDULE]:
             row.next_send_at = next_digest_at(row, now)
         row.save(update_fields=[*choices, "next_send_at"])
-        interests.choose_topics(row, topics)
+        interests.choose_topics(row, wanted.topics, wanted.muted_topics)
+        interests.choose_keywords(row, wanted.keywords, wanted.muted_keywords)
+
+
+def wanted(subscriber: Subscriber) -> Wanted:
+    """What is chosen now."""
+    kinds = subscriber.interests.filter(kind__in=[Interest.Kind.TOPIC, Interest.Kind.KEYWORD])
+    rows = list(kinds.select_related("topic"))
+    return Wanted(
+        topics=[row.topic for row in rows if row.topic and not row.muted],
+        muted_topics=[row.topic for row in rows if row.topic and row.muted],
+        keywords=[row.text for row in rows if not row.topic and not row.muted],
+        muted_keywords=[row.text for row in rows if not row.topic and row.muted],
+    )
 
 
 def next_digest_at(subscriber: Subscriber, now: datetime) -> datetime:

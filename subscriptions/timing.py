@@ -11,6 +11,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 Clock = Callable[[], datetime]  # what work of some length asks for the time, in UTC
 
@@ -100,8 +101,19 @@ def zone_names() -> tuple[str, ...]:
     return ("UTC", *sorted(name for name in places if not name.startswith(("Etc/", "SystemV/"))))
 
 
+def is_zone(name: str) -> bool:
+    """Whether it still exists, if only as an older name of another one."""
+    return name in _all_names()
+
+
+@cache
+def _all_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def validate_zone(name: str) -> None:
-    if name not in available_timezones():
+    if not is_zone(name):
         raise ValidationError(
-            f"“{name}” is not a time zone. Choose one from the list, such as Europe/Berlin."
+            _("“%(name)s” is not a time zone. Choose one from the list, such as Europe/Berlin.")
+            % {"name": name}
         )

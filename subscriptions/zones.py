@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.utils.translation import gettext_lazy as _
+
 from subscriptions import timing
 
 Choices = list[tuple[str, str]]
@@ -33,11 +35,36 @@ NEARBY: Choices = [
     ("Pacific/Auckland", "Auckland"),
 ]
 
+# as zones are grouped; Etc and the like keep their names
+CONTINENTS = {
+    "": _("Other"),
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Arctic": _("Arctic"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific"),
+}
+
 
 def everywhere(current: str) -> list[tuple[str, Choices]]:
-    """Every zone by continent; the current one also when its name is an old one."""
+    """Every zone by continent; the current one also when its name is an old one, if it exists."""
     continents: dict[str, Choices] = defaultdict(list)
-    for name in sorted({*timing.zone_names(), current}):
-        continent, _, place = name.rpartition("/") if name.count("/") == 1 else name.partition("/")
-        continents[continent or "Other"].append((name, (place or name).replace("_", " ")))
-    return sorted(continents.items())
+    kept = {current} if timing.is_zone(current) else set()
+    for name in sorted({*timing.zone_names(), *kept}):
+        continent, place = _parted(name)
+        continents[continent].append((name, (place or name).replace("_", " ")))
+    return sorted(
+        (str(CONTINENTS.get(continent, continent)), zones)
+        for continent, zones in continents.items()
+    )
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """America/Indiana/Knox is Indiana/Knox in America; UTC is on no continent."""
+    continent, _slash, place = name.partition("/") if "/" in name else ("", "", name)
+    return continent, place

@@ -7,16 +7,21 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views import View
 
 from subscriptions import links, signup, wake
 from subscriptions.links import ExpiredLink, Purpose, UnknownLink
 from subscriptions.models import Subscriber
 
+YOURS = ("preferences", "interests", "forecast", "pause", "my_data")
+
 
 class PersonalView(View):
-    """A page for the one whose link it is: 404 for any other, never cached, never indexed."""
+    """A page for the one whose link it is: 404 for any other, never cached, never indexed.
+
+    It speaks the subscriber's language, whatever the browser asks for.
+    """
 
     purpose: ClassVar[Purpose]
     subscriber: Subscriber
@@ -26,18 +31,32 @@ class PersonalView(View):
         self.now = timezone.now()
         try:
             self.subscriber = links.resolve(self.purpose, kwargs["token"], self.now)
-            response = super().dispatch(request, *args, **kwargs)
-        except UnknownLink:
+            with translation.override(self.subscriber.language):
+                return _private(super().dispatch(request, *args, **kwargs))
+        except (UnknownLink, Subscriber.DoesNotExist):  # the latter: erased a moment ago
             raise Http404 from None
         except ExpiredLink as expired:
-            response = _too_old(request, expired.subscriber, self.now)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+            with translation.override(expired.subscriber.language):
+                return _private(_too_old(request, expired.subscriber, self.now))
 
     def page(self, template: str, **context: Any) -> HttpResponse:
+        """With `paths`, the reader's own pages by name, where this link opens them."""
+        if self.purpose is Purpose.PREFERENCES:
+            context["paths"] = _paths(self.subscriber, self.now)
         context |= {"subscriber": self.subscriber}
         return render(self.request, f"subscriptions/{template}", context)
+
+
+def _paths(subscriber: Subscriber, now: datetime) -> dict[str, str]:
+    return {page: links.path(Purpose.PREFERENCES, subscriber, now, page=page) for page in YOURS}
+
+
+def _private(response: HttpResponseBase) -> HttpResponseBase:
+    """In the language of this moment, which is the subscriber's."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Content-Language"] = translation.get_language() or "en"
+    return response
 
 
 def _too_old(request: HttpRequest, subscriber: Subscriber, now: datetime) -> HttpResponse:

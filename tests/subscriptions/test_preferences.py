@@ -5,6 +5,7 @@ import pytest
 from subscriptions import preferences
 from subscriptions.models import Digest
 from subscriptions.models.outgoing import State
+from subscriptions.preferences import Wanted
 from tests.factories import DigestFactory, SubscriberFactory, TopicFactory
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)  # a Saturday
@@ -16,7 +17,7 @@ def test_choices_are_kept_and_the_next_digest_follows_them() -> None:
     topic = TopicFactory.create(code="cs.CL")
     choices = {"timezone": "Europe/Berlin", "send_hour": 9, "frequency": "weekdays"}
 
-    preferences.save(reader, [topic], choices | {"paper_count": 5}, NOW)
+    preferences.save(reader, Wanted([topic]), choices | {"paper_count": 5}, NOW)
 
     reader.refresh_from_db()
     assert list(reader.topics.all()) == [topic]
@@ -28,7 +29,7 @@ def test_what_does_not_touch_the_schedule_does_not_move_the_next_digest() -> Non
     overdue = NOW - timedelta(minutes=1)
     reader = SubscriberFactory.create(next_send_at=overdue)
 
-    preferences.save(reader, [], {"paper_count": 5, "send_hour": reader.send_hour}, NOW)
+    preferences.save(reader, Wanted(), {"paper_count": 5, "send_hour": reader.send_hour}, NOW)
 
     reader.refresh_from_db()
     assert reader.next_send_at == overdue
@@ -39,7 +40,7 @@ def test_a_new_hour_never_brings_two_digests_within_twelve_hours(state: State) -
     reader = SubscriberFactory.create()
     DigestFactory.create(subscriber=reader, state=state, due_at=NOW - timedelta(hours=1))
 
-    preferences.save(reader, [], {"send_hour": 13}, NOW)
+    preferences.save(reader, Wanted(), {"send_hour": 13}, NOW)
 
     reader.refresh_from_db()
     assert reader.next_send_at == datetime(2026, 11, 22, 13, tzinfo=UTC)
@@ -49,7 +50,7 @@ def test_twelve_hours_after_the_last_digest_is_far_enough() -> None:
     reader = SubscriberFactory.create()
     DigestFactory.create(subscriber=reader, state=State.SENT, due_at=NOW, sent_at=NOW)
 
-    preferences.save(reader, [], {"send_hour": 0}, NOW)
+    preferences.save(reader, Wanted(), {"send_hour": 0}, NOW)
 
     reader.refresh_from_db()
     assert reader.next_send_at == datetime(2026, 11, 22, 0, tzinfo=UTC)
@@ -62,7 +63,7 @@ def test_a_digest_that_never_left_does_not_count(state: State) -> None:
     late = NOW - timedelta(hours=1)
     DigestFactory.create(subscriber=reader, state=state, due_at=late, local_date=yesterday)
 
-    preferences.save(reader, [], {"send_hour": 13}, NOW)
+    preferences.save(reader, Wanted(), {"send_hour": 13}, NOW)
 
     reader.refresh_from_db()
     assert reader.next_send_at == NOW + timedelta(hours=1)
@@ -76,7 +77,7 @@ def test_a_date_that_has_its_digest_is_not_promised_again() -> None:
         subscriber=reader, state=State.SENT, due_at=early, sent_at=early, local_date=NOW.date()
     )
 
-    preferences.save(reader, [], {"send_hour": 22}, NOW)
+    preferences.save(reader, Wanted(), {"send_hour": 22}, NOW)
 
     reader.refresh_from_db()
     assert reader.next_send_at == datetime(2026, 11, 22, 22, tzinfo=UTC)

@@ -5,10 +5,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from subscriptions import links
+from subscriptions import interests, links
 from subscriptions.links import Purpose
 from subscriptions.models import Notice, Subscriber
-from tests.factories import SubscriberFactory, TopicFactory
+from tests.factories import AuthorFactory, PaperFactory, SubscriberFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
 CHOICES = {
@@ -17,6 +17,9 @@ CHOICES = {
     "send_hour": "18",
     "timezone": "Asia/Kolkata",
     "paper_count": "25",
+    "mail_format": "html",
+    "quiet_days": "short",
+    "language": "en",
 }
 
 
@@ -37,7 +40,7 @@ def test_the_page_shows_what_is_chosen(client: Client) -> None:
     assert reader.email in page
     assert 'value="cs.CV" checked' in page
     assert '<option value="America/New_York" selected>' in page
-    assert "Your next digest comes on" in page
+    assert "Your next digests come on" in page
     assert answer["Cache-Control"] == "no-store"
 
 
@@ -66,7 +69,7 @@ def test_saving_keeps_everything_and_says_so(client: Client) -> None:
     page = answer.content.decode()
     assert "Saved." in page
     assert "Wednesday" in page
-    assert "at 18:00, Asia/Kolkata time" in page
+    assert "Every Wednesday at 18:00, Asia/Kolkata time." in page
 
 
 def test_saving_twice_is_harmless(client: Client) -> None:
@@ -157,3 +160,202 @@ def test_the_page_needs_few_queries(
 
     with django_assert_max_num_queries(12):
         client.get(address(reader))
+
+
+def chosen(reader: Subscriber) -> dict[str, set[str]]:
+    """What is followed and muted, by its name."""
+    rows = reader.interests.select_related("topic", "author")
+    names: dict[str, set[str]] = {"followed": set(), "muted": set()}
+    for row in rows:
+        names["muted" if row.muted else "followed"].add(
+            str(row.topic.code if row.topic else row.text)
+        )
+    return names
+
+
+def test_every_kind_of_choice_is_saved_at_once(client: Client) -> None:
+    reader = SubscriberFactory.create()
+    TopicFactory.create(code="cs.CL")
+    TopicFactory.create(code="cs.RO")
+
+    save(
+        client,
+        reader,
+        topics=["cs.CL"],
+        muted_topics=["cs.RO"],
+        keywords="diffusion models\nprotein folding, state space",
+        muted_keywords="blockchain",
+        mail_format="text",
+        quiet_days="none",
+        language="de",
+    )
+
+    reader.refresh_from_db()
+    assert (reader.mail_format, reader.quiet_days, reader.language) == ("text", "none", "de")
+    assert chosen(reader) == {
+        "followed": {"cs.CL", "diffusion models", "protein folding", "state space"},
+        "muted": {"cs.RO", "blockchain"},
+    }
+
+
+def test_the_page_speaks_the_readers_language_whatever_the_browser_asks(client: Client) -> None:
+    reader = SubscriberFactory.create(language="de")
+
+    answer = client.get(address(reader), headers={"accept-language": "en"})
+
+    assert answer["Content-Language"] == "de"
+    assert '<html lang="de"' in answer.content.decode()
+
+
+def test_keywords_are_trimmed_and_each_is_kept_once_as_typed(client: Client) -> None:
+    reader = SubscriberFactory.create()
+
+    save(client, reader, keywords="  Diffusion   Models \n\ndiffusion model,, \nDIFFUSION MODELS")
+
+    assert chosen(reader)["followed"] == {"Diffusion Models"}
+
+
+def test_a_keyword_spelt_anew_is_kept_as_typed_last(client: Client) -> None:
+    reader = SubscriberFactory.create()
+
+    save(client, reader, keywords="diffusion model")
+    save(client, reader, keywords="Diffusion Models")
+
+    assert chosen(reader)["followed"] == {"Diffusion Models"}
+
+
+@pytest.mark.parametrize(
+    ("keyword", "words"),
+    [
+        ("x", "“x” is a single letter"),
+        ("É", "“É” is a single letter"),
+        ("AND", "“AND” holds nothing to look for"),
+        ('"', "holds nothing to look for"),
+        ("*", "“*” holds nothing to look for"),
+        ("-", "“-” holds nothing to look for"),
+        ("🙂", "“🙂” holds nothing to look for"),
+        ("w" * 81, "longer than 80 characters"),
+        ("word " * 2000, "longer than 80 characters"),
+    ],
+)
+def test_a_keyword_that_finds_nothing_is_named_and_nothing_is_lost(
+    client: Client, keyword: str, words: str
+) -> None:
+    reader = SubscriberFactory.create()
+
+    page = save(client, reader, keywords=f"robots\n{keyword}").content.decode()
+
+    assert words in page
+    assert "robots\n" in page
+    assert not reader.interests.exists()
+
+
+def test_a_hundred_keywords_are_refused_with_the_count_and_all_are_kept_in_the_field(
+    client: Client,
+) -> None:
+    reader = SubscriberFactory.create()
+    typed = "\n".join(f"subject{number}" for number in range(100))
+
+    page = save(client, reader, keywords=typed).content.decode()
+
+    assert "There are 100 keywords, and at most 50 can be kept: please take out 50." in page
+    assert typed in page
+    assert not reader.interests.exists()
+
+
+def test_a_flood_of_keywords_is_only_counted(client: Client) -> None:
+    typed = "\n".join(f"subject{number}" for number in range(20_000))
+
+    page = save(client, SubscriberFactory.create(), keywords=typed).content.decode()
+
+    assert "There are 20000 keywords" in page
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"keywords": "robots", "muted_keywords": "Robot"},
+        {"topics": ["cs.CV"], "muted_topics": ["cs.CV"]},
+    ],
+)
+def test_what_is_followed_and_left_out_at_once_is_told(
+    client: Client, changes: dict[str, Any]
+) -> None:
+    TopicFactory.create(code="cs.CV")
+    reader = SubscriberFactory.create()
+
+    page = save(client, reader, **changes).content.decode()
+
+    assert "Please keep one of the two" in page
+    assert not reader.interests.exists()
+
+
+@pytest.mark.parametrize("field", ["keywords", "muted_keywords", "timezone", "paper_count"])
+@pytest.mark.parametrize(
+    "typed", ["\0", "a" * 10_000, "<script>alert(1)</script>", "שלום עולם", "\u202ereversed", "🙂"]
+)
+def test_no_field_breaks_the_page(client: Client, field: str, typed: str) -> None:
+    answer = save(client, SubscriberFactory.create(), **{field: typed})
+
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.content.decode()
+
+
+def test_a_zone_that_no_longer_exists_is_told_and_another_one_asked_for(client: Client) -> None:
+    reader = SubscriberFactory.create(timezone="Mars/Olympus")
+
+    page = client.get(address(reader)).content.decode()
+    refused = save(client, reader, timezone="").content.decode()
+
+    assert "There is no time zone “Mars/Olympus” any more" in page
+    assert "times are in UTC" in page
+    assert '<option value="" selected>Please choose</option>' in page
+    assert "Please choose a time zone." in refused
+
+
+def test_the_next_three_send_times_are_shown_in_the_readers_zone(client: Client) -> None:
+    reader = SubscriberFactory.create(frequency="weekly", weekday=2, timezone="Asia/Tokyo")
+
+    page = client.get(address(reader)).content.decode()
+
+    assert page.count("Wednesday") >= 4  # three times, and the choice of a day
+    assert "Every Wednesday at 07:00, Asia/Tokyo time." in page
+
+
+def test_a_stale_tab_erases_nothing_of_other_pages(client: Client) -> None:
+    reader = SubscriberFactory.create()
+    interests.follow_author(reader, AuthorFactory.create())
+    interests.like(reader, PaperFactory.create())
+    interests.like(reader, PaperFactory.create(), muted=True, origin="learned")
+
+    save(client, reader, topics=[], keywords="")
+
+    assert reader.interests.count() == 3
+
+
+def test_of_two_tabs_the_later_one_wins(client: Client) -> None:
+    reader = SubscriberFactory.create()
+
+    save(client, reader, keywords="robots", muted_keywords="blockchain")
+    save(client, reader, keywords="proteins")
+
+    assert chosen(reader) == {"followed": {"proteins"}, "muted": set()}
+
+
+def test_what_was_learned_is_told_in_plain_words(client: Client) -> None:
+    reader = SubscriberFactory.create()
+    for muted in (False, False, False, True):
+        interests.like(reader, PaperFactory.create(), muted=muted, origin="learned")
+
+    page = client.get(address(reader)).content.decode()
+
+    assert "3 papers you wanted more of" in page
+    assert "1 paper you wanted less of" in page
+
+
+def test_who_was_erased_a_moment_ago_gets_the_page_of_an_unknown_link(client: Client) -> None:
+    reader = SubscriberFactory.create()
+    link = address(reader)
+    reader.delete()
+
+    assert client.post(link, CHOICES).status_code == 404

@@ -18,6 +18,8 @@ from bibtexparser.model import (
     ParsingFailedBlock,
     String,
 )
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from papers.naming import shortened, tidy
 from papers.sources import Fetched, Problem
@@ -32,10 +34,10 @@ TOO_LARGE = (
     "expected less: split it, or write it as JSON Lines."
 )
 NOT_UTF_8 = "the file holds bytes that are not UTF-8; save it as UTF-8."
-BROKEN = "what starts here could not be read ({reason}); it was left out."
-SAME_KEY = "the key '{key:.60}' was used in line {line} before; both entries were read."
-SAME_FIELD = "the entry has a field twice ({names}); the first was read."
-UNKNOWN_TOPIC = "'{topic:.60}' is not an arXiv category; the entry was read without a topic."
+BROKEN = _("what starts here could not be read ({reason}); it was left out.")
+SAME_KEY = _("the key '{key:.60}' was used in line {line} before; both entries were read.")
+SAME_FIELD = _("the entry has a field twice ({names}); the first was read.")
+UNKNOWN_TOPIC = _("'{topic:.60}' is not an arXiv category; the entry was read without a topic.")
 
 # what the parser logs is told as problems, with file and line
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
@@ -45,10 +47,11 @@ def read(path: Path) -> Iterator[Fetched]:
     """All entries of the file, in their order; of a file that is no text, only a problem."""
     with opened(path) as file:
         data = file.read(LARGEST_FILE + 1)
-    yield from in_batches(str(path), _findings(data, str(path)))
+    yield from in_batches(str(path), findings(data, str(path)))
 
 
-def _findings(data: bytes, file: str) -> Iterator[Finding]:
+def findings(data: bytes, file: str) -> Iterator[Finding]:
+    """The same of what was read already; `file` is what problems call it."""
     if len(data) > LARGEST_FILE:
         yield Problem(file, 1, TOO_LARGE)
         return
@@ -58,7 +61,7 @@ def _findings(data: bytes, file: str) -> Iterator[Finding]:
     except UnicodeDecodeError as error:
         yield Problem(file, data.count(b"\n", 0, error.start) + 1, NOT_UTF_8)
     except ParsingException as error:
-        yield Problem(file, 1, BROKEN.format(reason=_words(error)))
+        yield Problem(file, 1, gettext(BROKEN).format(reason=_words(error)))
     else:
         yield from _read_blocks(library.blocks, file)
 
@@ -84,19 +87,19 @@ def _read_entry(entry: Entry, strings: Mapping[str, str], file: str) -> Iterator
     line = _line(entry)
     paper = paper_from(fields, line)
     if paper is None:
-        yield Problem(file, line, NO_TITLE.format(key=entry.key))
+        yield Problem(file, line, gettext(NO_TITLE).format(key=entry.key))
         return
     if topic := unknown_topic_in(fields):
-        yield Problem(file, line, UNKNOWN_TOPIC.format(topic=topic))
+        yield Problem(file, line, gettext(UNKNOWN_TOPIC).format(topic=topic))
     yield paper
 
 
 def _complaint(block: ParsingFailedBlock) -> str:
     if isinstance(block, DuplicateBlockKeyBlock):
-        return SAME_KEY.format(key=block.key, line=_line(block.previous_block))
+        return gettext(SAME_KEY).format(key=block.key, line=_line(block.previous_block))
     if isinstance(block, DuplicateFieldKeyBlock):
-        return SAME_FIELD.format(names=", ".join(sorted(block.duplicate_keys)))
-    return BROKEN.format(reason=_words(block.error))
+        return gettext(SAME_FIELD).format(names=", ".join(sorted(block.duplicate_keys)))
+    return gettext(BROKEN).format(reason=_words(block.error))
 
 
 def _words(error: Exception) -> str:

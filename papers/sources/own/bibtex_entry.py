@@ -9,6 +9,7 @@ from bibtexparser.middlewares.names import (
     parse_single_name_into_parts,
     split_multiple_persons_names,
 )
+from django.utils.translation import gettext_noop as _
 
 from papers.identifiers import arxiv_id_in, publishers_doi, version_of
 from papers.naming import tidy
@@ -17,7 +18,7 @@ from papers.sources.latex import plain_text
 from papers.sources.own.bibtex_values import MONTHS
 from papers.taxonomy import code_for_label
 
-NO_TITLE = "the entry '{key:.60}' has no title; it was left out."
+NO_TITLE = _("the entry '{key:.60}' has no title; it was left out.")
 
 FULL_DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?\b", re.ASCII)
 PREPRINT = re.compile(r"arxiv|\bcorr\b", re.IGNORECASE)  # what stands for "in no journal yet"

@@ -1,0 +1,47 @@
+"""arXiv ids, DOIs and links, as people keep them: one a line, or several."""
+
+import re
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from papers.identifiers import arxiv_id_in, publishers_doi
+from papers.naming import shortened, tidy
+from papers.sources import FetchedPaper, Problem
+from papers.sources.own.reading import Finding
+
+SPACED = re.compile(r"\b(arxiv|doi):\s+", re.IGNORECASE)
+EDGES = "<>()[]{}\"'“”’.,;"
+LIKE_AN_ID = re.compile(r"[0-9].*[./]|[./].*[0-9]|://")
+
+
+def findings(text: str, file: str) -> Iterator[Finding]:
+    """The papers of each line; a line with none, or what only looks like an id, is a problem."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        parts = re.split(r"[\s,;]+", SPACED.sub(r"\1:", tidy(line)))
+        words = [part.strip(EDGES) for part in parts]
+        found = [_paper(word, number) for word in words]
+        yield from filter(None, found)
+        odd = [word for word, paper in zip(words, found, strict=True) if _is_odd(word, paper)]
+        if any(words) and not any(found):
+            yield Problem(file, number, _said(line))
+        elif odd:
+            yield Problem(file, number, _said(" ".join(odd)))
+
+
+def _paper(word: str, line: int) -> FetchedPaper | None:
+    arxiv_id = arxiv_id_in(word) or arxiv_id_in(word.lower())
+    doi = "" if arxiv_id else publishers_doi(word)
+    if not (arxiv_id or doi):
+        return None
+    return FetchedPaper(title="", arxiv_id=arxiv_id, doi=doi, line=line)
+
+
+def _is_odd(word: str, paper: FetchedPaper | None) -> bool:
+    return paper is None and LIKE_AN_ID.search(word) is not None
+
+
+def _said(text: str) -> str:
+    return _("“%(text)s” is no arXiv id, DOI or link to a paper, such as 2401.01234.") % {
+        "text": shortened(tidy(text), 80)
+    }
