@@ -1,28 +1,50 @@
 """Answering a person by a notice in the ledger, but never too often at one mailbox."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import connection
 
 from subscriptions.models import Notice, Subscriber
 from subscriptions.models.outgoing import State
 
 Kind = Notice.Kind
-DAY = timedelta(days=1)
-FRESH_FOR = {Kind.CONFIRM: 7 * DAY, Kind.ALREADY: DAY, Kind.LINK: DAY, Kind.GOODBYE: DAY}
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+FRESH_FOR = {
+    Kind.CONFIRM: 7 * DAY,
+    Kind.REMINDER: DAY,
+    Kind.ALREADY: DAY,
+    Kind.LINK: DAY,
+    Kind.GOODBYE: DAY,
+}
 
-# Kinds counted together, and how many of them one mailbox gets in 24 hours.
+
+class Limit(NamedTuple):
+    """Kinds counted together, and how many of them one mailbox gets in 24 hours."""
+
+    kinds: set[Notice.Kind]
+    most: int
+    most_with_repeats: int  # counting those that "Send it again" brings
+
+
 LIMITS = [
-    ({Kind.CONFIRM, Kind.ALREADY}, 1),
-    ({Kind.LINK}, 3),
-    ({Kind.GOODBYE}, 3),
+    Limit({Kind.CONFIRM, Kind.REMINDER, Kind.ALREADY}, 1, 3),
+    Limit({Kind.LINK}, 3, 3),
+    Limit({Kind.GOODBYE}, 3, 3),
 ]
 
 
-def answer(kind: Notice.Kind, subscriber: Subscriber, now: datetime) -> bool:
-    """Have this notice sent, unless its mailbox, however it was spelt, got enough of them."""
-    if _enough(kind, subscriber, now):
+def answer(
+    kind: Notice.Kind, subscriber: Subscriber, now: datetime, *, repeat: bool = False
+) -> bool:
+    """Have this notice sent, unless its mailbox, however it was spelt, got enough of them.
+
+    A `repeat` was asked for by who waits for the first one: some more of those, a minute apart.
+    """
+    limit = next(limit for limit in LIMITS if kind in limit.kinds)
+    if _reached(limit, subscriber, now, repeat=repeat):
         return False
     Notice.objects.create(
         subscriber=subscriber,
@@ -35,9 +57,24 @@ def answer(kind: Notice.Kind, subscriber: Subscriber, now: datetime) -> bool:
     return True
 
 
-def _enough(kind: Notice.Kind, subscriber: Subscriber, now: datetime) -> bool:
-    kinds, most = next(limit for limit in LIMITS if kind in limit[0])
+def one_at_a_time(mailbox_hash: str) -> None:
+    """Until the transaction ends, no other request counts or writes to this mailbox's notices.
+
+    SQLite's immediate transactions take turns anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(mailbox_hash[:15], 16)])
+
+
+def _reached(limit: Limit, subscriber: Subscriber, now: datetime, *, repeat: bool) -> bool:
     recent = Notice.objects.filter(
-        subscriber__mailbox_hash=subscriber.mailbox_hash, kind__in=kinds, asked_at__gt=now - DAY
+        subscriber__mailbox_hash=subscriber.mailbox_hash,
+        kind__in=limit.kinds,
+        asked_at__gt=now - DAY,
     )
-    return recent.count() >= most
+    if not repeat:
+        return recent.count() >= limit.most
+    # the second click of a double click is not another wish
+    hasty = recent.filter(asked_at__gt=now - MINUTE).exists()
+    return hasty or recent.count() >= limit.most_with_repeats

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from papers.models import Topic
 from subscriptions import addresses, answering, interests, preferences
@@ -11,6 +11,10 @@ from subscriptions.models import Notice, Subscriber, Suppression
 
 State = Subscriber.State
 Kind = Notice.Kind
+
+# What one is answered who asks to subscribe once more, and who asks for the link.
+ANSWERS = {State.PENDING: Kind.CONFIRM, State.ACTIVE: Kind.ALREADY, State.PAUSED: Kind.ALREADY}
+LINK_ANSWERS = {State.PENDING: Kind.CONFIRM, State.ACTIVE: Kind.LINK, State.PAUSED: Kind.LINK}
 
 
 def ask_to_subscribe(
@@ -20,24 +24,39 @@ def ask_to_subscribe(
     now: datetime,
     frequency: str = Subscriber.Frequency.DAILY,
     timezone: str = "UTC",
+    language: str = "en",
 ) -> None:
     """Mail a request to confirm, or a word that this address already subscribes.
 
     The values must be valid. No topic means all of them. Every address takes the same steps, and
     so about the same time; where nothing may change they are undone.
     """
-    wishes = {"frequency": frequency, "timezone": timezone}
+    wishes = {"frequency": frequency, "timezone": timezone, "language": language}
     with transaction.atomic():
-        _one_at_a_time(email)
+        answering.one_at_a_time(addresses.mailbox_hash(email))
         suppressed = _is_suppressed(email)
         subscriber = _row_of(email, wishes)
         # Anybody may type the address of a reader: only the mailed links change what they have.
         here = subscriber.state in {State.ACTIVE, State.PAUSED}
         with transaction.atomic():
-            _start_again(subscriber, wishes, topics)
+            _start_again(subscriber, wishes, topics, now)
             transaction.set_rollback(here)
         answering.answer(Kind.ALREADY if here else Kind.CONFIRM, subscriber, now)
         transaction.set_rollback(suppressed)
+
+
+def send_again(email: str, now: datetime, *, link: bool = False) -> None:
+    """The mail that this address was promised a while ago, once more; `link`: its link.
+
+    The same steps for every address, as above; and nobody is subscribed by it.
+    """
+    with transaction.atomic():
+        answering.one_at_a_time(addresses.mailbox_hash(email))
+        known = Subscriber.objects.with_address(email).exists()
+        subscriber = _row_of(email, {})
+        kind = (LINK_ANSWERS if link else ANSWERS).get(State(subscriber.state))
+        answering.answer(kind or Kind.CONFIRM, subscriber, now, repeat=True)
+        transaction.set_rollback(not known or kind is None or _is_suppressed(email))
 
 
 def confirm(subscriber: Subscriber, now: datetime) -> bool:
@@ -54,23 +73,18 @@ def confirm(subscriber: Subscriber, now: datetime) -> bool:
 def ask_for_link(email: str, now: datetime) -> None:
     """Mail the link to the preferences, or to confirm; nothing to those who are not here."""
     with transaction.atomic():
-        _one_at_a_time(email)
-        subscriber = Subscriber.objects.with_address(email).first()
-        if subscriber and not _is_suppressed(email):
-            _send_link(subscriber, now)
-
-
-def _send_link(subscriber: Subscriber, now: datetime) -> None:
-    if subscriber.state == State.PENDING:
-        answering.answer(Kind.CONFIRM, subscriber, now)
-    elif subscriber.state in {State.ACTIVE, State.PAUSED}:
-        answering.answer(Kind.LINK, subscriber, now)
+        answering.one_at_a_time(addresses.mailbox_hash(email))
+        subscriber = Subscriber.objects.with_address(email).select_for_update().first()
+        kind = LINK_ANSWERS.get(State(subscriber.state)) if subscriber else None
+        if subscriber and kind and not _is_suppressed(email):
+            answering.answer(kind, subscriber, now)
 
 
 def _row_of(email: str, wishes: dict[str, str]) -> Subscriber:
     """The address's one row, also when two requests make it at once."""
     known = Subscriber.objects.with_address(email) | Subscriber.objects.filter(email=email)
-    if subscriber := known.first():  # by its letters as well, should LINK_KEY have been changed
+    # by its letters as well, should LINK_KEY have been changed; kept from being forgotten just now
+    if subscriber := known.select_for_update().first():
         return subscriber
     subscriber, _ = Subscriber.objects.get_or_create(
         address_hash=addresses.address_hash(email), defaults={"email": email, **wishes}
@@ -78,10 +92,23 @@ def _row_of(email: str, wishes: dict[str, str]) -> Subscriber:
     return subscriber
 
 
-def _start_again(subscriber: Subscriber, wishes: dict[str, str], topics: Iterable[Topic]) -> None:
-    """A past consent does not count for a new subscription."""
-    fresh = {"state": State.PENDING, "confirmed_at": None, "unsubscribed_at": None}
-    Subscriber.objects.filter(pk=subscriber.pk).update(**fresh, **wishes)
+def _start_again(
+    subscriber: Subscriber, wishes: dict[str, str], topics: Iterable[Topic], now: datetime
+) -> None:
+    """A past consent does not count for a new subscription, nor does the time before it.
+
+    `created_at` is when it was asked for last: from then on count reminding and forgetting.
+    """
+    fresh = {
+        "state": State.PENDING,
+        "confirmed_at": None,
+        "unsubscribed_at": None,
+        "paused_until": None,
+        "missed_since": None,
+        "left_because": "",
+    }
+    rows = Subscriber.objects.filter(pk=subscriber.pk)
+    rows.update(**fresh, **wishes, created_at=now)
     interests.choose_topics(subscriber, topics)
 
 
@@ -89,14 +116,3 @@ def _is_suppressed(email: str) -> bool:
     row = Subscriber.objects.with_address(email).filter(state=State.SUPPRESSED)
     kept = Suppression.objects.filter(address_hash=addresses.address_hash(email))
     return row.exists() or kept.exists()
-
-
-def _one_at_a_time(email: str) -> None:
-    """Until the transaction ends, no other request counts or writes to this mailbox's notices.
-
-    SQLite's immediate transactions take turns anyway.
-    """
-    if connection.vendor == "postgresql":
-        number = int(addresses.mailbox_hash(email)[:15], 16)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

@@ -14,6 +14,7 @@ from subscriptions import notices
 from subscriptions.digests import pipeline
 from subscriptions.models import Tick
 from subscriptions.tick import work_waiting
+from subscriptions.upkeep import upkeep
 
 WAKE_UPS_A_TICK = 256  # keep about 50 processes busy
 WAKE_UP_EXPIRES = 55  # seconds: the next tick sends new ones
@@ -25,6 +26,7 @@ def tick() -> None:
     """Wakes as many workers as there is work for."""
     now = timezone.now()
     editions.refresh(now)
+    upkeep(now)
     send_notices.apply_async(expires=WAKE_UP_EXPIRES)
     chunks = ceil(work_waiting(now) / settings.DIGEST_CHUNK_SIZE)
     for _ in range(min(chunks, WAKE_UPS_A_TICK)):

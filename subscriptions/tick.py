@@ -9,11 +9,13 @@ from subscriptions.digests.recovery import recover
 from subscriptions.models import Digest, Subscriber, Tick
 from subscriptions.notices import send_notices
 from subscriptions.timing import Clock
+from subscriptions.upkeep import upkeep
 
 
 def tick(clock: Clock, until: datetime | None = None) -> Counter[str]:
     """One look at the clock, with all the work that follows done in place."""
     editions.refresh(clock())
+    upkeep(clock())
     ended = send_notices(clock, until) + pipeline.run(clock, until)
     Tick.record(clock())
     return ended

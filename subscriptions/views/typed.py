@@ -12,12 +12,18 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 COOKIE = "typed"
 SECONDS = 3600
+A_MOMENT = 60  # seconds
 
 
 def remember(response: HttpResponse, data: QueryDict, email: str) -> None:
     """The form as posted, with the address as it was understood."""
     kept: dict[str, Any] = {"email": email, "topics": data.getlist("topics")}
     kept |= {name: data[name] for name in ("frequency", "timezone") if name in data}
+    keep(response, kept)
+
+
+def keep(response: HttpResponse, kept: dict[str, Any]) -> None:
+    """The same, as recalled; the hour begins anew."""
     response.set_cookie(
         COOKIE,
         signing.dumps(kept, salt=COOKIE, compress=True),
@@ -35,3 +41,12 @@ def recall(request: HttpRequest) -> dict[str, Any]:
     except signing.BadSignature:
         return {}
     return dict(kept)
+
+
+def just_now(request: HttpRequest) -> bool:
+    """Whether it was typed, or kept anew, less than a minute ago."""
+    try:
+        signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=A_MOMENT)
+    except signing.BadSignature:
+        return False
+    return True

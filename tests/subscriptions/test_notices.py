@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,10 +11,12 @@ import pytest
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import resolve
+from django.utils import translation
 from pytest_django import Settings
 
 from subscriptions import notices
-from subscriptions.models import MailboxMessage, Notice, Suppression
+from subscriptions.emails import rendering
+from subscriptions.models import MailboxMessage, Notice, Subscriber, Suppression
 from subscriptions.timing import Clock
 from tests.factories import NoticeFactory, SubscriberFactory
 from tests.smtp import HANG_UP, Sink
@@ -27,6 +30,7 @@ Mailbox = QuerySet[MailboxMessage]
 # What each says in its subject and on its button, to whom, and the page behind the button.
 KINDS = [
     ("confirm", "Please confirm your digest", "Confirm my subscription", "pending", "confirm"),
+    ("reminder", "Still want your digest", "Confirm my subscription", "pending", "confirm"),
     ("already", "You already get", "Open my preferences", "active", "preferences"),
     ("link", "Your link to", "Open my preferences", "active", "preferences"),
     ("goodbye", "You unsubscribed from", "Undo: keep my digest", "unsubscribed", "undo"),
@@ -92,6 +96,65 @@ def test_none_offers_to_unsubscribe_from_what_was_asked_for(
     assert not [name for name in mail if name.startswith("List-")]
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Message-ID"] == "<n@x>"
+
+
+@pytest.mark.parametrize("facts", KINDS, ids=[facts[0] for facts in KINDS])
+def test_who_wants_plain_text_gets_no_html(
+    now: datetime, clock: Clock, sink: Sink, facts: tuple[str, ...]
+) -> None:
+    kind, _, label, state, _ = facts
+    ready(now, kind, state)
+    Subscriber.objects.update(mail_format="text")
+
+    assert notices.send_notices(clock) == {"sent": 1}
+
+    (mail,) = sink.messages
+    assert mail.get_content_type() == "text/plain"
+    assert f"{label}:\nhttp" in "\n".join(mail.get_content().splitlines())
+
+
+@pytest.mark.parametrize("facts", KINDS, ids=[facts[0] for facts in KINDS])
+def test_the_text_says_all_that_the_html_says(
+    now: datetime, clock: Clock, sink: Sink, facts: tuple[str, ...]
+) -> None:
+    ready(now, facts[0], facts[3])
+
+    notices.send_notices(clock)
+
+    (mail,) = sink.messages
+    text = " ".join(part(mail, "plain").split())
+    for sentence in re.findall(r"<p[^>]*>([^<]+)</p>", part(mail, "html").split("</h1>")[1]):
+        if sentence != "Trending research papers, in your inbox":
+            assert " ".join(unescape(sentence).split()) in text
+
+
+def test_each_is_written_in_the_readers_language(
+    now: datetime, clock: Clock, mailbox: Mailbox
+) -> None:
+    ready(now)
+    Subscriber.objects.update(language="de")
+
+    with translation.override("en"):
+        notices.send_notices(clock)
+
+        assert translation.get_language() == "en"
+    mail = mailbox.get()
+    assert mail.subject.startswith("Bitte bestätigen")
+    assert 'lang="de"' in mail.html
+
+
+def test_a_site_name_with_signs_of_html_is_written_as_it_is(
+    now: datetime, clock: Clock, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(rendering.BASE, "site_name", "Ink & Paper <1>")
+    ready(now)
+
+    notices.send_notices(clock)
+
+    mail = mailbox.get()
+    assert mail.subject == "Please confirm your digest from Ink & Paper <1>"
+    assert mail.text.startswith("Ink & Paper <1>\n")
+    assert "Ink &amp; Paper &lt;1&gt;" in mail.html
 
 
 def test_a_second_call_sends_nothing(now: datetime, clock: Clock, mailbox: Mailbox) -> None:

@@ -48,6 +48,22 @@ def test_asking_twice_mails_once_and_keeps_the_newer_wishes() -> None:
     assert kinds() == ["confirm"]
 
 
+def test_the_language_is_kept_also_of_who_asks_again() -> None:
+    ask(language="de")
+    assert Subscriber.objects.get().language == "de"
+
+    ask(language="en")
+
+    assert Subscriber.objects.get().language == "en"
+
+
+def test_asking_again_counts_as_asked_for_then() -> None:
+    ask()
+    ask(now=NOW + 3 * DAY)
+
+    assert Subscriber.objects.get().created_at == NOW + 3 * DAY
+
+
 def test_all_spellings_of_one_mailbox_share_one_mail_a_day() -> None:
     for number in range(5):
         ask(f"a.d.a+{number}@gmail.com")
@@ -189,6 +205,25 @@ def test_limits_count_kinds_of_notices_apart() -> None:
     assert answering.answer(Notice.Kind.ALREADY, reader, NOW)
     assert not answering.answer(Notice.Kind.CONFIRM, reader, NOW)
     assert answering.answer(Notice.Kind.LINK, reader, NOW)
+
+
+def test_the_reminder_counts_with_the_mails_that_ask_to_confirm() -> None:
+    reader = SubscriberFactory.create(state=State.PENDING)
+
+    assert answering.answer(Notice.Kind.REMINDER, reader, NOW)
+    assert not answering.answer(Notice.Kind.CONFIRM, reader, NOW)
+
+
+def test_a_repeat_may_exceed_the_one_of_a_day_by_two_a_minute_apart() -> None:
+    reader = SubscriberFactory.create(state=State.PENDING)
+    seconds = [0, 59, 60, 90, 120, 180]
+
+    sent = [
+        answering.answer(Notice.Kind.CONFIRM, reader, NOW + timedelta(seconds=late), repeat=True)
+        for late in seconds
+    ]
+
+    assert sent == [True, False, True, False, True, False]
 
 
 def test_a_changed_link_key_does_not_make_a_second_row(settings: Settings) -> None:
