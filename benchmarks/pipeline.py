@@ -84,7 +84,8 @@ def plain_loop(now: datetime) -> None:
         papers = fitting.with_card_facts()[: reader.paper_count]
         shown = cards.cards(papers, now).values()
         html = "".join(
-            render_to_string("emails/digest/card.html", BASE | {"card": card}) for card in shown
+            render_to_string("emails/parts/card.html", BASE | {"card": card, "top": False})
+            for card in shown
         )
         text = "\n\n".join(f"{card.title}\n{card.teaser}" for card in shown)
         send_mail("Papers", text, settings.DEFAULT_FROM_EMAIL, [reader.email], html_message=html)

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 # whoever has such an address may use it
-PERSONAL = re.compile(r"/(u|confirm|preferences|undo)/[^\s/?]+")
+PERSONAL = re.compile(r"/(u|w|confirm|welcome|preferences|pause|less|undo|left|my-data)/[^\s/?]+")
 
 
 class WithoutTokens(logging.Filter):

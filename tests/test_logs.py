@@ -19,7 +19,11 @@ def log() -> Iterator[StringIO]:
     handler.setStream(kept)
 
 
-@pytest.mark.parametrize("page", ["u", "confirm", "preferences", "undo"])
+OF_A_MAIL = ["u", "w", "confirm", "undo", "less", "left"]
+OF_THE_READER = ["preferences", "welcome", "pause", "my-data"]
+
+
+@pytest.mark.parametrize("page", OF_A_MAIL + OF_THE_READER)
 def test_a_personal_address_is_logged_without_its_token(
     client: Client, log: StringIO, page: str
 ) -> None:

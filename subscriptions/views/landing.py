@@ -5,13 +5,16 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from papers.editions import current_edition
 from papers.reading import busiest_topics, candidates, entries
-from subscriptions import signup, typos, wake
+from subscriptions import signup, timing, typos, wake
 from subscriptions.forms import SubscribeForm
 from subscriptions.views import typed
+from subscriptions.views.guessed import offer_zone
 
 PAPERS_SHOWN = 12
 TOPICS_SHOWN = 12
@@ -32,6 +35,8 @@ WELL_KNOWN = [
 ]
 
 
+# Its one secret, the CSRF token, is masked anew each time: there is nothing to guess (BREACH).
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def landing(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
@@ -41,6 +46,7 @@ def landing(request: HttpRequest) -> HttpResponse:
             return _subscribe(request, form, now)
     else:
         form = SubscribeForm(initial=_typed_before(request), first=first_topics(now))
+    offer_zone(form)
     return render(request, "subscriptions/landing.html", {"form": form, **_edition(now)})
 
 
@@ -53,7 +59,7 @@ def first_topics(now: datetime) -> list[str]:
 
 def _subscribe(request: HttpRequest, form: SubscribeForm, now: datetime) -> HttpResponse:
     chosen = form.cleaned_data
-    signup.ask_to_subscribe(**chosen, now=now)
+    signup.ask_to_subscribe(**chosen, now=now, language=get_language() or "en")
     transaction.on_commit(wake.notices)
     response = redirect("subscriptions:check_your_inbox")
     typed.remember(response, request.POST, chosen["email"])
@@ -61,13 +67,20 @@ def _subscribe(request: HttpRequest, form: SubscribeForm, now: datetime) -> Http
 
 
 def _typed_before(request: HttpRequest) -> dict[str, Any]:
-    """For who came back to correct it: `?again`, or `?again=corrected`; or from a topic's page."""
+    """For who came back to correct it: `?again`, or `?again=corrected`; or told by another page."""
     if "again" not in request.GET:
-        return {"topics": request.GET.getlist("topics")}
+        return _told(request)
     before = typed.recall(request)
     if before and request.GET["again"] == "corrected":
         before["email"] = typos.likely_meant(before["email"]) or before["email"]
     return before
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    """What a topic's page or a sample carries here in the address."""
+    zone = request.GET.get("timezone", "")
+    topics: dict[str, Any] = {"topics": request.GET.getlist("topics")}
+    return topics | {"timezone": zone} if timing.is_zone(zone) else topics
 
 
 def _edition(now: datetime) -> dict[str, Any]:

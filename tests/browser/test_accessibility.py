@@ -50,6 +50,10 @@ def public_pages(now: datetime) -> list[str]:
     voted = Paper.objects.alias(days=Count("signals")).filter(days__gt=2).latest("trending")
     return [
         "/",
+        "/sample/",
+        "/sample/?topics=cs.CV&topics=no.SUCH&timezone=Mars/Olympus",
+        "/about/",
+        "/privacy/",
         "/check-your-inbox/",
         "/check-your-inbox/?link=asked",
         "/my-link/",

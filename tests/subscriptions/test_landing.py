@@ -1,7 +1,10 @@
+import gzip
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -11,6 +14,8 @@ from tests.factories import EditionFactory, PaperFactory, SubscriberFactory, Top
 
 pytestmark = pytest.mark.django_db
 INBOX = "/check-your-inbox/"
+LOADED = ["site.css", "zone.js", "sample.js", "favicon.svg"]
+GZIP = b"\x1f\x8b"
 
 
 def subscribe(client: Client, **fields: Any) -> Any:
@@ -59,6 +64,41 @@ def test_the_number_of_queries_does_not_grow_with_the_edition(
         client.get("/")
 
 
+def test_all_that_the_page_loads_is_small(client: Client) -> None:
+    fill_edition(30)
+
+    page = client.get("/", headers={"Accept-Encoding": "gzip"}).content
+    files = [Path(settings.BASE_DIR, "static", name) for name in LOADED]
+
+    assert page.startswith(GZIP)
+    assert len(page) + sum(len(gzip.compress(file.read_bytes())) for file in files) < 25_000
+
+
+def test_no_script_keeps_the_page_waiting(client: Client) -> None:
+    page = client.get("/").content.decode()
+
+    assert page.count("<script") == page.count(" defer></script>") == 2
+
+
+def test_a_zone_that_is_told_is_chosen_and_else_left_for_the_browser_to_guess(
+    client: Client,
+) -> None:
+    assert "data-guess" in client.get("/").content.decode()
+    assert "data-guess" in client.get("/?timezone=Mars/Olympus").content.decode()
+
+    told = client.get("/?timezone=Asia/Calcutta").content.decode()
+
+    assert '<option value="Asia/Calcutta" selected>' in told
+    assert "data-guess" not in told
+
+
+def test_a_zone_off_the_short_list_is_kept_by_a_form_that_fails(client: Client) -> None:
+    page = subscribe(client, email="", timezone="America/Argentina/Ushuaia").content.decode()
+
+    assert '<option value="America/Argentina/Ushuaia" selected>' in page
+    assert "data-guess" not in page
+
+
 def test_every_topic_is_offered_once(client: Client) -> None:
     for number in range(40):
         TopicFactory.create(code=f"math.T{number}", group="Mathematics")
@@ -80,6 +120,12 @@ def test_subscribing_leads_to_the_inbox_page_with_the_address(client: Client) ->
     assert (reader.state, reader.frequency, reader.timezone) == ("pending", "weekly", "Asia/Tokyo")
     assert [topic.code for topic in reader.topics.all()] == ["cs.CV"]
     assert Notice.objects.get().kind == "confirm"
+
+
+def test_the_language_of_the_page_becomes_the_readers(client: Client) -> None:
+    client.post("/", {"email": "ada@example.com"}, headers={"Accept-Language": "de"})
+
+    assert Subscriber.objects.get().language == "de"
 
 
 def test_sending_the_form_twice_is_harmless(client: Client) -> None:
