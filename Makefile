@@ -10,8 +10,8 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --pyth
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install demo serve dev test check lint types contracts templates migrations deployable \
-	test-sqlite test-postgresql audit format lock clean
+.PHONY: help install demo serve dev email-preview test check lint types contracts templates migrations deployable \
+	test-sqlite test-postgresql audit format messages lock clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
@@ -64,6 +64,12 @@ serve: .venv/installed ## the demo's site again, as make demo left it
 	$(RUN) gunicorn --bind 127.0.0.1:$(PORT) --threads 4 --log-level warning digest_project.wsgi & web=$$!; \
 	wait $$web
 
+email-preview: .venv/installed-dev ## a picture of every mail, wide and narrow, light and dark
+	@rm -rf data/email-preview
+	@DEMO=true DATABASE_URL=sqlite:///:memory: CELERY_BROKER_URL= EMAIL_BACKEND= DEFAULT_FROM_EMAIL= \
+		$(MANAGE) email_samples data/email-preview
+	@.venv/bin/python docs/images/mails.py data/email-preview
+
 dev: .venv/installed-dev ## web, worker and beat on PostgreSQL and Redis (or what .env says)
 	@PATH=".venv/bin:$$PATH" DEBUG=true PYTHONUNBUFFERED=1 \
 	DATABASE_URL="$${DATABASE_URL:-postgresql://postgres@127.0.0.1/morning_papers}" \
@@ -111,6 +117,12 @@ format: .venv/installed-dev ## rewrite code and templates in the one format
 	$(RUN) ruff check --fix-only .
 	$(RUN) ruff format .
 	find . -path ./.venv -prune -o -path '*/templates/*.html' -print | xargs .venv/bin/djade
+
+messages: .venv/installed-dev ## what readers see, gathered into locale/ and compiled
+	@command -v xgettext >/dev/null || { echo "GNU gettext is missing: install the package gettext (Debian and Ubuntu: apt install gettext; macOS: brew install gettext)." >&2; exit 1; }
+	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemessages
+	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) compilemessages --ignore '.venv*'
+	@for file in locale/*/LC_MESSAGES/django.po; do echo "$$file"; msgfmt --statistics --output-file=/dev/null "$$file"; done
 
 lock: .venv/installed-dev ## compile requirements*.txt anew from pyproject.toml
 	$(COMPILE) pyproject.toml --output-file requirements.txt

@@ -10,5 +10,6 @@ def context(request: HttpRequest) -> dict[str, object]:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "trying_out": settings.TRYING_OUT,
+        "languages": settings.LANGUAGES,
         "canonical_url": settings.SITE_URL + request.path,
     }

@@ -50,10 +50,15 @@ class Card:
     page_url: str
     read_url: str
     pdf_url: str
+    came_in: str = ""
 
     @property
     def published_on(self) -> date | None:
         return date.fromisoformat(self.published) if self.published else None
+
+    @property
+    def came_in_on(self) -> date | None:
+        return date.fromisoformat(self.came_in) if self.came_in else None
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -124,4 +129,5 @@ def _card(paper: Paper, votes: Votes) -> Card:
         page_url=settings.SITE_URL + paper.get_absolute_url(),
         read_url=paper.abstract_url,
         pdf_url=paper.pdf_url,
+        came_in=paper.first_seen_at.date().isoformat(),
     )

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from papers.models import Author, Paper, Score
 
 PARTS = {
-    "attention": "Attention",
-    "authors": "Authors",
-    "novelty": "Novelty",
-    "code": "Code",
+    "attention": _("Attention"),
+    "authors": _("Authors"),
+    "novelty": _("Novelty"),
+    "code": _("Code"),
 }
 FIGURES = (
     "trending_percentile",
@@ -50,7 +52,7 @@ def parts_of(score: Score) -> list[Part]:
     ordered = sorted(known.items(), key=lambda item: -item[1]["weight"])
     return [
         Part(
-            PARTS.get(name, name.capitalize()),
+            str(PARTS.get(name, name.capitalize())),
             part["percentile"],
             round(100 * part["weight"] / whole),
         )

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from papers.proposing import proposed_id
 
@@ -10,21 +11,21 @@ TRAP = {"autocomplete": "off", "tabindex": "-1"}
 
 class SubmissionForm(forms.Form):
     paper = forms.CharField(
-        label="arXiv id or link",
+        label=_("arXiv id or link"),
         max_length=300,
-        help_text="Such as 2401.01234 or https://arxiv.org/abs/2401.01234",
-        error_messages={"required": "Please paste the paper’s arXiv id or a link to it."},
+        help_text=_("Such as 2401.01234 or https://arxiv.org/abs/2401.01234"),
+        error_messages={"required": _("Please paste the paper’s arXiv id or a link to it.")},
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     note = forms.CharField(
-        label="Why is it worth reading? (optional)",
+        label=_("Why is it worth reading? (optional)"),
         max_length=500,
         required=False,
-        help_text="Only our editors read this. Please leave out who you are.",
+        help_text=_("Only our editors read this. Please leave out who you are."),
         widget=forms.Textarea({"rows": 4}),
     )
     website = forms.CharField(
-        label="Please leave this empty: only robots fill it in",
+        label=_("Please leave this empty: only robots fill it in"),
         required=False,
         widget=forms.TextInput(TRAP),
     )

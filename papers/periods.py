@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 WEEK = timedelta(days=7)
 
@@ -56,10 +57,12 @@ class Period:
     @property
     def name(self) -> str:
         if not self.is_week:
-            return date_format(self.first, "F Y")
+            return date_format(self.first, "YEAR_MONTH_FORMAT")
         last = self.after - timedelta(days=1)
-        begins = date_format(self.first, "j" if self.first.month == last.month else "j F")
-        return f"{begins} to {date_format(last, 'j F Y')}"
+        same_month = self.first.month == last.month
+        begins = "DAY_OF_MONTH_FORMAT" if same_month else "DAY_MONTH_FORMAT"
+        days = {"first": date_format(self.first, begins), "last": date_format(last, "DAY_FORMAT")}
+        return _("%(first)s to %(last)s") % days
 
     def like(self, day: date) -> "Period":
         """The week (or month, as this one is) of that day."""

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from papers.identifiers import arxiv_id_in, base_id, last_day_of
 from papers.models import Paper, Submission
@@ -22,7 +24,9 @@ MOST_IN_A_WHILE = 300  # new proposals, of all people together
 MOST_OF_ONE = 20  # of one visitor: one alone must not use up what is there for all
 WHILE = timedelta(hours=1)
 
-EXPECTED = "Expected an arXiv id such as 2401.01234, or a link to a paper on arxiv.org."
+EXPECTED = gettext_lazy(
+    "Expected an arXiv id such as 2401.01234, or a link to a paper on arxiv.org."
+)
 ARXIV_HOST = re.compile(r"(?:[a-z0-9-]+\.)?arxiv\.org")
 DOI_HOSTS = {"doi.org", "dx.doi.org", "www.doi.org"}
 
@@ -91,7 +95,8 @@ def proposed_id(text: str, today: date) -> str:
     if not found:
         raise ValidationError(f"{_what_it_is(pasted)} {EXPECTED}")
     if not _may_exist(found, today):
-        raise ValidationError(f"arXiv has given no id {found} yet. {EXPECTED}")
+        too_new = _("arXiv has given no id %(id)s yet.") % {"id": found}
+        raise ValidationError(f"{too_new} {EXPECTED}")
     return found
 
 
@@ -106,10 +111,10 @@ def _what_it_is(pasted: str) -> str:
     """Instead of a paper of arXiv."""
     host = _host_of(pasted)
     if not host or host in DOI_HOSTS:
-        return "That is no arXiv id."
+        return _("That is no arXiv id.")
     if ARXIV_HOST.fullmatch(host):
-        return "That page of arXiv is not one paper."
-    return f"That is a link to {host[:60]}, and papers come from arXiv."
+        return _("That page of arXiv is not one paper.")
+    return _("That is a link to %(host)s, and papers come from arXiv.") % {"host": host[:60]}
 
 
 def _host_of(text: str) -> str:

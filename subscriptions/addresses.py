@@ -8,10 +8,41 @@ from unicodedata import name as character_name
 from disposable_email_domains import blocklist
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from email_validator import EmailNotValidError, validate_email
 
 # Providers that deliver every dot spelling of a name to one mailbox.
 DOTS_IGNORED = {"gmail.com", "googlemail.com"}
+
+# How the validator begins what it finds in addresses that people type.
+FAULTS = (
+    gettext_noop("A bracketed IP address after the @-sign is not allowed here."),
+    gettext_noop(
+        "A display name and angle brackets around the email address are not permitted here."
+    ),
+    gettext_noop("An email address cannot end with a period."),
+    gettext_noop("An email address cannot have a hyphen immediately after the @-sign."),
+    gettext_noop("An email address cannot have a period and a hyphen next to each other."),
+    gettext_noop("An email address cannot have a period immediately after the @-sign."),
+    gettext_noop("An email address cannot have a period immediately before the @-sign."),
+    gettext_noop("An email address cannot have two periods in a row."),
+    gettext_noop("An email address cannot start with a period."),
+    gettext_noop("An email address must have an @-sign."),
+    gettext_noop("Quoting the part before the @-sign is not allowed here."),
+    gettext_noop("The email address contains invalid characters before the @-sign"),
+    gettext_noop(
+        "The part after the @-sign is a special-use or reserved name that cannot be used with "
+        "email."
+    ),
+    gettext_noop(
+        "The part after the @-sign is not valid. It is not within a valid top-level domain."
+    ),
+    gettext_noop("The part after the @-sign is not valid. It should have a period."),
+    gettext_noop("The part after the @-sign contains invalid characters"),
+    gettext_noop("There must be something after the @-sign."),
+    gettext_noop("There must be something before the @-sign."),
+)
 
 
 def checked(email: str) -> str:
@@ -22,15 +53,18 @@ def checked(email: str) -> str:
     try:
         result = validate_email(email.strip(), check_deliverability=False)
     except EmailNotValidError as error:
-        raise ValidationError(f"That address cannot be written to: {error}") from error
+        told = {"reason": _in_our_language(error)}
+        raise ValidationError(_("That address cannot be written to: %(reason)s") % told) from error
     if any(map(_mixes_scripts, result.domain.split("."))):
         raise ValidationError(
-            "The part after the @ mixes letters of several alphabets. Please type it again."
+            _("The part after the @ mixes letters of several alphabets. Please type it again.")
         )
     if result.ascii_domain in blocklist:
         raise ValidationError(
-            "Throw-away addresses are not accepted, because digests to them get lost. "
-            "Please use an address that lasts; you can leave at any time."
+            _(
+                "Throw-away addresses are not accepted, because digests to them get lost. "
+                "Please use an address that lasts; you can leave at any time."
+            )
         )
     return tidy_address(result.normalized)
 
@@ -65,6 +99,11 @@ def masked(email: str) -> str:
     local, _, domain = email.rpartition("@")
     name, dot, ending = domain.rpartition(".")
     return f"{local[:1]}•••@{name[:1]}•••{dot}{ending}"
+
+
+def _in_our_language(error: EmailNotValidError) -> str:
+    fault, colon, signs = str(error).partition(": ")
+    return f"{_(fault)}{colon}{signs}"
 
 
 @cache

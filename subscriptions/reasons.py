@@ -1,18 +1,90 @@
-"""The ranking's reasons in words."""
+"""The ranking's reasons in words of the reader's language."""
 
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from papers.naming import shortened
 from subscriptions.ranking import Reason
 
-SENTENCES = {
-    "pinned": "Chosen by the editors",
-    "topic": "In {name}, which you follow",
-    "elsewhere": "Rising in {name}",
-    "trending": "Trending among all papers",
-    "votes": "+{growth} votes in {days} days",
-}
+NAME_LENGTH = 80  # of what somebody else wrote: a title, a keyword, a name
 
 
 def in_words(reason: Reason) -> str:
-    """One reason as readers see it."""
-    if reason["kind"] == "elsewhere" and not reason["name"]:
-        return "Rising elsewhere"
-    return SENTENCES[reason["kind"]].format(**reason)
+    """One reason as readers see it; in general words where it names nothing."""
+    told = {name: _short(fact) for name, fact in reason.items()}
+    return SENTENCES[reason["kind"]](told)
+
+
+def _short(fact: object) -> object:
+    return shortened(fact, NAME_LENGTH) if isinstance(fact, str) else fact
+
+
+def _pinned(_reason: Reason) -> str:
+    return _("Chosen by the editors")
+
+
+def _topic(reason: Reason) -> str:
+    if reason["name"] or reason["topic"]:
+        return _("In %(name)s, which you follow") % {"name": reason["name"] or reason["topic"]}
+    return _("In a topic that you follow")
+
+
+def _keyword(reason: Reason) -> str:
+    if reason["keyword"]:
+        return _("Mentions “%(keyword)s”, which you follow") % reason
+    return _("Mentions a keyword that you follow")
+
+
+def _author(reason: Reason) -> str:
+    return (
+        _("By %(name)s, whom you follow") % reason
+        if reason["name"]
+        else _("By an author you follow")
+    )
+
+
+def _liked(reason: Reason) -> str:
+    if not reason["title"]:
+        return _("Like a paper that you liked")
+    if not reason["terms"]:
+        return _("Like “%(title)s”, which you liked") % reason
+    terms = ", ".join(shortened(term, NAME_LENGTH) for term in reason["terms"])
+    return _("Like “%(title)s”, which you liked: both mention %(terms)s") % {
+        "title": reason["title"],
+        "terms": terms,
+    }
+
+
+def _elsewhere(reason: Reason) -> str:
+    if reason["name"] or reason["topic"]:
+        return _("Rising in %(name)s") % {"name": reason["name"] or reason["topic"]}
+    return _("Rising elsewhere")
+
+
+def _trending(_reason: Reason) -> str:
+    return _("Trending among all papers")
+
+
+def _votes(reason: Reason) -> str:
+    return (
+        ngettext(
+            "%(growth)+d vote in %(days)d days",
+            "%(growth)+d votes in %(days)d days",
+            reason["growth"],
+        )
+        % reason
+    )
+
+
+SENTENCES: dict[str, Callable[[Reason], str]] = {
+    "pinned": _pinned,
+    "topic": _topic,
+    "keyword": _keyword,
+    "author": _author,
+    "liked": _liked,
+    "elsewhere": _elsewhere,
+    "trending": _trending,
+    "votes": _votes,
+}

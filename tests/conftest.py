@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests import services
+from tests.catalogue import MISSING_GETTEXT
 
 CI = os.environ.get("CI") == "true"
 NO_CHROMIUM = "needs Chromium: install the package chromium"
@@ -40,6 +41,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
     if count := sum(NO_CHROMIUM in reason for reason in skipped):
         terminalreporter.write_line(f"!!! NOT RUN: {count} browser tests; {NO_CHROMIUM}", red=True)
+    if any(MISSING_GETTEXT in reason for reason in skipped):
+        terminalreporter.write_line(f"!!! NOT RUN: missing messages; {MISSING_GETTEXT}", red=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,5 @@
 from datetime import datetime
+from urllib.parse import quote
 
 from django.db import models
 from django.db.models.functions import Now
@@ -10,6 +11,8 @@ from papers.models.author import Authorship
 from papers.models.topic import Topic
 from papers.naming import tidy, title_key
 from papers.trending import UNNOTICED
+
+DOI_SIGNS = "/:;()!$&'*+,=@"  # that an address shows as they are
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
@@ -169,7 +172,8 @@ class Paper(models.Model):
         """Where the paper itself can be read; empty when no source has told."""
         if self.on_arxiv:
             return f"https://arxiv.org/abs/{self.arxiv_id}"
-        return f"https://doi.org/{self.doi}" if self.doi else ""
+        # old ones have < > # in them, which an address cannot hold
+        return f"https://doi.org/{quote(self.doi, safe=DOI_SIGNS)}" if self.doi else ""
 
     @property
     def pdf_url(self) -> str:

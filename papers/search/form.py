@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from papers.models import Topic
 from papers.search.query import LONGEST_QUERY, Filters, Query, parse
@@ -17,20 +18,23 @@ class SearchForm(forms.Form):
     """Nothing is required; an address with an odd day or topic is told so."""
 
     q = forms.CharField(
-        label="Words, a name, an arXiv id or a DOI",
+        label=_("Words, a name, an arXiv id or a DOI"),
         required=False,
         widget=forms.TextInput({"type": "search", "maxlength": LONGEST_QUERY}),
     )
     topic = forms.ModelChoiceField(
+        label=_("Topic"),
         queryset=Topic.objects.all(),
         to_field_name="code",
         required=False,
-        error_messages={"invalid_choice": "There is no such topic; choose one of the list."},
+        error_messages={"invalid_choice": _("There is no such topic; choose one of the list.")},
     )
-    author = forms.CharField(required=False, widget=forms.TextInput({"type": "search"}))
-    since = forms.DateField(label="Published from", required=False, widget=DayInput)
-    until = forms.DateField(label="Published until", required=False, widget=DayInput)
-    code = forms.BooleanField(label="With code", required=False)
+    author = forms.CharField(
+        label=_("Author"), required=False, widget=forms.TextInput({"type": "search"})
+    )
+    since = forms.DateField(label=_("Published from"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("Published until"), required=False, widget=DayInput)
+    code = forms.BooleanField(label=_("With code"), required=False)
 
     def __init__(self, asked: QueryDict) -> None:
         # an address is anybody's: what no form sends must not be an error
@@ -42,7 +46,7 @@ class SearchForm(forms.Form):
         given = super().clean() or {}
         since, until = given.get("since"), given.get("until")
         if since and until and until < since:
-            self.add_error("until", "This day must not be before the one to search from.")
+            self.add_error("until", _("This day must not be before the one to search from."))
         return given
 
     @property

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from papers.models import Edition, Paper
@@ -24,8 +25,8 @@ def archive(request: HttpRequest) -> HttpResponse:
     months = [(month, of, _weeks(of)) for month, of in by_month]
     page = Paginator(months, MONTHS_SHOWN).get_page(request.GET.get("page"))
     context = {
-        "page_title": "Archive",
-        "page_description": "Every edition since the first, and the best papers of each month.",
+        "page_title": _("Archive"),
+        "page_description": _("Every edition since the first, and the best papers of each month."),
         "page": page,
         "canonical_url": canonical(request.path, page),
     }
@@ -42,8 +43,9 @@ def period(request: HttpRequest, period: Period) -> HttpResponse:
     if not page.object_list and not days:
         return _nothing(request, period, now)
     context = {
-        "page_title": f"Best papers: {period.name}",
-        "page_description": f"The research papers most noticed: {period.name}.",
+        "page_title": _("Best papers: %(period)s") % {"period": period.name},
+        "page_description": _("The research papers most noticed: %(period)s.")
+        % {"period": period.name},
         "period": period,
         "days": days,
         "page": page,

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from papers.figures import is_known
@@ -34,7 +35,7 @@ def _author(slug: str) -> Author | None:
     """The author of that number, or the one that it was merged into."""
     number = re.search(r"(?:^|-)([0-9]{1,18})$", slug)
     found = number and Author.objects.select_related("main_topic").filter(pk=number[1]).first()
-    for _ in range(MERGES):
+    for _again in range(MERGES):
         if found and found.merged_into:
             found = found.merged_into
     return found or None
@@ -58,7 +59,8 @@ def _author_page(request: HttpRequest, found: Author) -> HttpResponse:
     page = page_of(request, ordered.values_list("pk", flat=True), PAPERS_SHOWN)
     context: dict[str, Any] = {
         "page_title": found.name,
-        "page_description": f"Research papers by {found.name}, and how they are received.",
+        "page_description": _("Research papers by %(name)s, and how they are received.")
+        % {"name": found.name},
         "author": found,
         "has_figures": is_known(found),
         "by_votes": by_votes,

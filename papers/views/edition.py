@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from papers.models import Edition
@@ -25,9 +26,10 @@ def edition(request: HttpRequest, day: date) -> HttpResponse:
     if chosen:
         shown = shown.filter(paper__primary_topic__code=chosen.code)
     page = page_of(request, shown.values_list("paper", flat=True))
+    named = {"day": date_format(day, "DAY_FORMAT")}
     context = {
-        "page_title": f"Edition of {date_format(day, 'j F Y')}",
-        "page_description": f"The research papers most noticed on {date_format(day, 'j F Y')}.",
+        "page_title": _("Edition of %(day)s") % named,
+        "page_description": _("The research papers most noticed on %(day)s.") % named,
         "edition": found,
         "topics": topics,
         "chosen": chosen,

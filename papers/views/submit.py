@@ -3,6 +3,8 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from papers.forms import SubmissionForm
@@ -40,8 +42,11 @@ def _too_many(request: HttpRequest, form: SubmissionForm, limit: TooMany) -> Htt
     minute = limit.until + timedelta(seconds=59)  # the first one that is all free
     form.add_error(
         None,
-        "Many papers were proposed within the last hour, and our editors have to read them all. "
-        f"Please send yours again after {minute:%H:%M} UTC.",
+        _(
+            "Many papers were proposed within the last hour, and our editors have to read them "
+            "all. Please send yours again after %(time)s UTC."
+        )
+        % {"time": time_format(minute, "TIME_FORMAT")},
     )
     response = render(request, "papers/submit.html", {"form": form}, status=429)
     seconds = (limit.until - timezone.now()).total_seconds()

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from papers.models import Paper, Topic
@@ -41,8 +42,8 @@ def topics(request: HttpRequest) -> HttpResponse:
     found = [(topic, counts.get(topic.pk, 0)) for topic in Topic.objects.all()]
     groups = [Group(name, list(of)) for name, of in groupby(found, lambda pair: pair[0].group)]
     context = {
-        "page_title": "Topics",
-        "page_description": "All subjects of research papers, and how many came in lately.",
+        "page_title": _("Topics"),
+        "page_description": _("All subjects of research papers, and how many came in lately."),
         "groups": groups,
     }
     return render(request, "papers/topics.html", context)
@@ -62,7 +63,8 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
     page = page_of(request, ordered.values_list("pk", flat=True))
     context = {
         "page_title": found.name,
-        "page_description": f"Trending research papers in {found.name} ({found.code}).",
+        "page_description": _("Trending research papers in %(topic)s (%(code)s).")
+        % {"topic": found.name, "code": found.code},
         "topic": found,
         "newest_first": newest_first,
         "unranked": newest_first,

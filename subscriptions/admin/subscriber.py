@@ -32,12 +32,20 @@ class SubscriberAdmin(admin.ModelAdmin):
     """Nobody is added here: every address confirms by itself."""
 
     inlines = [InterestInline]
-    list_filter = ["state", "frequency"]
+    list_filter = ["state", "frequency", "left_because"]
     search_fields = ["address_hash"]
     search_help_text = "A whole address, as it was given"
     show_full_result_count = False
     actions = ["unsubscribe"]
-    facts = ["state", "next_send", "created_at", "confirmed_at", "unsubscribed_at"]
+    facts = [
+        "state",
+        "next_send",
+        "paused_until",
+        "created_at",
+        "confirmed_at",
+        "unsubscribed_at",
+        "left_because",
+    ]
     readonly_fields = ["email", "masked", *facts]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:

@@ -5,14 +5,26 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from papers.cards import Card
 from papers.editions import edition_cards
 from papers.models import Edition
 from subscriptions import links
 from subscriptions.emails.digest import DigestContent, Item, Section
+from subscriptions.links import Purpose
 from subscriptions.models import Digest, DigestPaper
 from subscriptions.reasons import in_words
+
+TITLES = {
+    DigestPaper.Section.FOR_YOU: _("For you"),
+    DigestPaper.Section.ELSEWHERE: _("Rising elsewhere"),
+    DigestPaper.Section.MISSED: _("While you were away"),
+}
 
 
 def composer(chunk: Iterable[Digest], now: datetime) -> Callable[[Digest], DigestContent]:
@@ -34,33 +46,66 @@ def content(
     digest: Digest, papers: Iterable[DigestPaper], cards: Mapping[int, Card]
 ) -> DigestContent:
     """What a digest of those papers says; `cards` are all of its edition's, by paper."""
-    subscriber = digest.subscriber
+    subscriber, frozen = digest.subscriber, digest.frozen
+    language = frozen.get("language", subscriber.language)
+    kind = frozen.get("kind", "daily")
+    with translation.override(language):
+        sections = _sections(papers, {**cards, **_own_cards(frozen)}, kind)
     return DigestContent(
         to=subscriber.email,
         subject=digest.subject,
         message_id=digest.message_id,
         edition_date=digest.edition.date,
         due_at=digest.due_at,
-        candidates=digest.frozen.get("candidates", len(cards)),
-        sections=_sections(papers, cards),
-        next_send_at=datetime.fromisoformat(digest.frozen["next_send_at"]),
-        timezone=digest.frozen["timezone"],
-        preferences_url=links.url(links.Purpose.PREFERENCES, subscriber, digest.due_at),
-        unsubscribe_url=links.url(links.Purpose.UNSUBSCRIBE, subscriber, digest.due_at),
+        candidates=frozen.get("candidates", len(cards)),
+        sections=sections,
+        next_send_at=datetime.fromisoformat(frozen["next_send_at"]),
+        timezone=frozen["timezone"],
+        kind=kind,
+        language=language,
+        format=frozen.get("format", subscriber.mail_format),
+        missed_since=_instant(frozen.get("missed_since")),
+        **_addresses(digest),
     )
 
 
-def _sections(papers: Iterable[DigestPaper], cards: Mapping[int, Card]) -> tuple[Section, ...]:
+def _addresses(digest: Digest) -> dict[str, Any]:
+    """The reader's own; a digest that is only imagined has no page."""
+    reader, now = digest.subscriber, digest.due_at
+    pause = links.path(Purpose.PREFERENCES, reader, now, page="pause")
+    return {
+        "preferences_url": links.url(Purpose.PREFERENCES, reader, now),
+        "unsubscribe_url": links.url(Purpose.UNSUBSCRIBE, reader, now),
+        "pause_url": settings.SITE_URL + pause,
+        "web_url": links.digest_url(digest) if digest.pk else "",
+    }
+
+
+def _sections(
+    papers: Iterable[DigestPaper], cards: Mapping[int, Card], kind: str
+) -> tuple[Section, ...]:
     return tuple(
         Section(
-            DigestPaper.Section(name).label,
-            tuple(
-                Item(row.position, cards[row.paper_id], tuple(map(in_words, row.reasons)))
-                for row in rows
-            ),
+            str(TITLES[DigestPaper.Section(name)]),
+            tuple(_item(row, cards[row.paper_id]) for row in rows),
+            name,
+            by_day=kind == "weekly" and name == DigestPaper.Section.FOR_YOU,
         )
         for name, rows in groupby(papers, key=attrgetter("section"))
     )
+
+
+def _item(row: DigestPaper, card: Card) -> Item:
+    return Item(row.position, card, tuple(map(in_words, row.reasons)))
+
+
+def _own_cards(frozen: Mapping[str, Any]) -> dict[int, Card]:
+    """Of papers that are not in the edition."""
+    return {int(paper): Card.from_json(card) for paper, card in frozen.get("cards", {}).items()}
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _frozen_papers(chunk: list[Digest]) -> dict[int, list[DigestPaper]]:

@@ -86,6 +86,9 @@ def new_digest(subscriber: Subscriber, slot: Slot, edition: Edition, now: dateti
         frozen={
             "timezone": subscriber.timezone,
             "next_send_at": subscriber.next_send_after(now).isoformat(),
+            "language": subscriber.language,
+            "format": subscriber.mail_format,
+            "frequency": subscriber.frequency,
         },
     )
 

@@ -13,15 +13,28 @@ from django.db import DataError, IntegrityError
 
 from papers import editions
 from papers.models import Edition
-from subscriptions.digests import composition, delivery, due, selection
+from subscriptions.digests import composition, delivery, due, pools, selection
 from subscriptions.digests.recovery import recover
-from subscriptions.emails.digest import DigestContent, as_mail
+from subscriptions.digests.simulation import Forecast, forecast, preview, sample
+from subscriptions.emails.digest import as_mail
 from subscriptions.models import Digest, Subscriber
 from subscriptions.models.digest import DigestQuerySet
 from subscriptions.models.outgoing import Outcome, State
-from subscriptions.timing import Clock, Slot
+from subscriptions.timing import Clock
 
 logger = logging.getLogger(__name__)
+
+__all__ = [
+    "Forecast",
+    "deliver_chunk",
+    "forecast",
+    "open_chunk",
+    "preview",
+    "run",
+    "sample",
+    "select_chunk",
+    "work_off",
+]
 
 Progress = Callable[[Counter[str]], None]
 
@@ -78,8 +91,8 @@ def select_chunk(digests: DigestQuerySet, now: datetime) -> int:
 
 
 def _select(edition: Edition, group: list[Digest], now: datetime) -> None:
-    pool = selection.load_pool(edition, now)
-    selection.freeze(group, selection.select_papers(group, pool), pool)
+    pool = pools.load_pool(edition, now)
+    selection.freeze(group, selection.select_papers(group, pool, now))
 
 
 def _select_alone(edition: Edition, digest: Digest, now: datetime) -> None:
@@ -99,18 +112,6 @@ def deliver_chunk(
         return Counter()
     content = composition.composer(chunk, clock())
     return delivery.deliver(chunk, lambda digest: as_mail(content(digest)).as_email(), clock, until)
-
-
-def preview(subscriber: Subscriber, now: datetime) -> DigestContent:
-    """What this subscriber's digest would say if it were made now; none is opened."""
-    edition = editions.refresh(now)
-    slot = Slot(now.astimezone(subscriber.zone).date(), now)
-    digest = due.new_digest(subscriber, slot, edition, now)
-    pool = selection.load_pool(edition, now)
-    picks = selection.select_papers([digest], pool)[0]
-    digest.subject = selection.subject_of(picks, pool)
-    digest.frozen |= {"candidates": len(pool.papers)}
-    return composition.content(digest, selection.rows(digest, picks), pool.cards)
 
 
 def _by_edition(chunk: Iterable[Digest]) -> Iterable[tuple[Edition, list[Digest]]]:

@@ -1,78 +1,115 @@
 """Selection: which papers each digest of a chunk gets, and why; frozen from here on."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import translation
 
-from papers import editions
 from papers.cards import Card
-from papers.models import Candidate, Edition, Paper
+from subscriptions.digests.pauses import CatchUp, catch_ups
+from subscriptions.digests.pools import Pool, furnished
+from subscriptions.digests.readers import already_sent, load_readers
 from subscriptions.emails.subject import subject_line
-from subscriptions.models import Digest, DigestPaper, Interest
-from subscriptions.models.outgoing import State
-from subscriptions.ranking import Pick, PoolPaper, Reader, choose
+from subscriptions.models import Digest, DigestPaper, Subscriber
+from subscriptions.models.outgoing import GIVEN_UP, State
+from subscriptions.ranking import Choice, Pick, choose_all
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """An edition's candidates in ranking order, all its cards by paper, and its own subject."""
+class Selection:
+    """What one digest gets and what is frozen with it, or why it is skipped."""
 
-    papers: tuple[PoolPaper, ...]
+    picks: tuple[Pick, ...]
     cards: Mapping[int, Card]
     subject: str
+    frozen: dict[str, Any]
+    skipped: str
 
 
-def load_pool(edition: Edition, now: datetime) -> Pool:
-    """The candidates that may be sent: neither dropped by an editor nor hidden since."""
-    kept = editions.edition_cards(edition, now)
-    candidates = edition.candidates.exclude(placement=Candidate.Placement.DROPPED)
-    rows = list(candidates.filter(paper__status=Paper.Status.VISIBLE).order_by("rank"))
-    rows.sort(key=lambda row: row.placement != Candidate.Placement.PINNED)
-    return Pool(tuple(_pool_paper(row, kept[row.paper_id]) for row in rows), kept, edition.subject)
-
-
-def select_papers(chunk: list[Digest], pool: Pool) -> list[list[Pick]]:
-    """The picks of each digest, in the order of the chunk; no query per digest."""
-    topics = _followed_topics(chunk)
-    seen = _already_sent(chunk, [paper.paper for paper in pool.papers])
-    readers = (
-        Reader(
-            topics[digest.subscriber_id],
-            digest.subscriber.paper_count,
-            frozenset(seen[digest.subscriber_id]),
+def select_papers(chunk: list[Digest], pool: Pool, now: datetime) -> list[Selection]:
+    """One for each digest, in the order of the chunk; no query per digest."""
+    known = load_readers([digest.subscriber for digest in chunk])
+    sent = already_sent(chunk, [paper.paper for paper in pool.papers])
+    readers = [
+        replace(known[digest.subscriber_id], seen=sent[digest.subscriber_id]) for digest in chunk
+    ]
+    [complete] = furnished([pool], readers)
+    choices = choose_all(complete.papers, readers)
+    missed = catch_ups(chunk, readers, choices, now)
+    before = _previous_subjects(chunk)
+    return [
+        selection(
+            choice,
+            pool,
+            digest.subscriber.language,
+            before.get(digest.subscriber_id, ""),
+            missed.get(at),
         )
-        for digest in chunk
+        for at, (digest, choice) in enumerate(zip(chunk, choices, strict=True))
+    ]
+
+
+def selection(
+    choice: Choice, pool: Pool, language: str, previous: str = "", missed: CatchUp | None = None
+) -> Selection:
+    """What was chosen, as a digest keeps it; `previous` is the subject of the digest before."""
+    picks = choice.picks + (missed.picks if missed else ())
+    cards = {**pool.cards, **(missed.cards if missed else {})}
+    with translation.override(language):
+        titles = [cards[pick.paper].title for pick in picks]
+        subject = subject_line(titles, pool.subject, previous)
+    return Selection(
+        picks,
+        {pick.paper: cards[pick.paper] for pick in picks},
+        subject,
+        {"candidates": len(pool.papers), "kind": choice.kind} | _kept(missed),
+        choice.skipped,
     )
-    return [choose(pool.papers, reader) for reader in readers]
 
 
-def freeze(chunk: list[Digest], picks: list[list[Pick]], pool: Pool) -> None:
-    """Write the picks: ready, or skipped as empty. Digests that another took over are left."""
+def freeze(chunk: list[Digest], selections: list[Selection]) -> None:
+    """Write them: ready, or skipped and why. Digests that another took over are left."""
     with transaction.atomic():
         mine = _still_mine(chunk)
         kept = [
-            (digest, chosen)
-            for digest, chosen in zip(chunk, picks, strict=True)
+            (digest, selected)
+            for digest, selected in zip(chunk, selections, strict=True)
             if digest.pk in mine
         ]
-        for digest, chosen in kept:
-            digest.state = State.READY if chosen else State.SKIPPED
-            digest.reason = "" if chosen else "empty"
-            digest.subject = subject_of(chosen, pool)
-            digest.frozen |= {"candidates": len(pool.papers)}
+        for digest, selected in kept:
+            digest.state = State.SKIPPED if selected.skipped else State.READY
+            digest.reason, digest.subject = selected.skipped, selected.subject
+            digest.frozen |= selected.frozen
             digest.owner, digest.lease_until = "", None
         DigestPaper.objects.bulk_create(row for one in kept for row in rows(*one))
         Digest.objects.bulk_update(
             [digest for digest, _ in kept],
             ["state", "reason", "subject", "frozen", "owner", "lease_until"],
         )
+        _close_pauses(digest for digest, selected in kept if not selected.skipped)
 
 
-def subject_of(picks: list[Pick], pool: Pool) -> str:
-    return subject_line([pool.cards[pick.paper].title for pick in picks], pool.subject)
+def rows(digest: Digest, selected: Selection) -> Iterable[DigestPaper]:
+    for position, pick in enumerate(selected.picks, start=1):
+        yield DigestPaper(
+            digest=digest,
+            subscriber_id=digest.subscriber_id,
+            paper_id=pick.paper,
+            position=position,
+            section=pick.section,
+            reasons=list(pick.reasons),
+        )
+
+
+def _kept(missed: CatchUp | None) -> dict[str, Any]:
+    if missed is None or not missed.picks:
+        return {}
+    cards = {str(paper): card.as_json() for paper, card in missed.cards.items()}
+    return {"missed_since": missed.since.isoformat(), "cards": cards}
 
 
 def _still_mine(chunk: list[Digest]) -> set[int]:
@@ -84,43 +121,18 @@ def _still_mine(chunk: list[Digest]) -> set[int]:
     return set(claimed.select_for_update().values_list("pk", flat=True))
 
 
-def rows(digest: Digest, picks: list[Pick]) -> Iterable[DigestPaper]:
-    for position, pick in enumerate(picks, start=1):
-        yield DigestPaper(
-            digest=digest,
-            subscriber_id=digest.subscriber_id,
-            paper_id=pick.paper,
-            position=position,
-            section=pick.section,
-            reasons=list(pick.reasons),
-        )
+def _close_pauses(chosen: Iterable[Digest]) -> None:
+    """What they missed is told now; who has paused again meanwhile is told the next time."""
+    back = [digest.subscriber_id for digest in chosen if digest.subscriber.missed_since]
+    if back:
+        active = Subscriber.objects.active().filter(pk__in=back)
+        active.update(missed_since=None)
 
 
-def _pool_paper(candidate: Candidate, card: Card) -> PoolPaper:
-    return PoolPaper(
-        card.paper,
-        frozenset(card.topics),
-        card.topic,
-        card.topic_name,
-        candidate.placement == Candidate.Placement.PINNED,
-        card.growth,
-    )
-
-
-def _followed_topics(chunk: list[Digest]) -> dict[int, dict[str, str]]:
-    """By subscriber: codes and names of the topics they follow."""
-    followed: dict[int, dict[str, str]] = defaultdict(dict)
-    readers = [digest.subscriber_id for digest in chunk]
-    interests = Interest.objects.followed().topics().filter(subscriber__in=readers)
-    for subscriber, code, name in interests.values_list("subscriber", "topic__code", "topic__name"):
-        followed[subscriber][code] = name
-    return followed
-
-
-def _already_sent(chunk: list[Digest], papers: list[int]) -> dict[int, set[int]]:
-    seen: dict[int, set[int]] = defaultdict(set)
-    subscribers = [digest.subscriber_id for digest in chunk]
-    sent = DigestPaper.objects.filter(subscriber__in=subscribers, paper__in=papers)
-    for subscriber, paper in sent.values_list("subscriber", "paper"):
-        seen[subscriber].add(paper)
-    return seen
+def _previous_subjects(chunk: list[Digest]) -> dict[int, str]:
+    """By subscriber: the subject of the last digest that was not given up."""
+    theirs = Digest.objects.filter(subscriber=OuterRef("pk")).exclude(subject="")
+    last = theirs.exclude(state__in=GIVEN_UP).order_by("-due_at", "-pk").values("subject")[:1]
+    readers = Subscriber.objects.filter(pk__in=[digest.subscriber_id for digest in chunk])
+    told = readers.order_by().annotate(previous=Subquery(last)).values_list("pk", "previous")
+    return {reader: subject or "" for reader, subject in told}

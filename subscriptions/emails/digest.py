@@ -1,105 +1,129 @@
-"""The digest as a mail: from values to subject, text, HTML and headers."""
+"""The digest as a mail and as a page: from values to subject, text, HTML and headers."""
 
+import logging
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from papers.cards import Card
+from subscriptions.emails.content import DigestContent, Item, Section
+from subscriptions.emails.fitting import shrunk
+from subscriptions.emails.intro import intro
 from subscriptions.emails.message import Mail
-from subscriptions.emails.rendering import render_fragment, render_html, render_text
+from subscriptions.emails.rendering import render_fragment, render_html, render_text, wrapped
 
-WORDS_A_MINUTE = 200
-PREHEADER_TITLES = 3
+__all__ = ["DigestContent", "Item", "Section", "as_mail", "web_copy"]
 
+ROOMY = 80 * 1024  # bytes of HTML from which on somebody should look
+ITEM = "ITEM/"  # where the address of one paper of one digest comes, in what all digests share
+_HOLE = re.compile(r"<!--card (\d+)-->")
+_FEEDBACK = "<!--feedback-->"
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One paper of the digest; reasons in words."""
-
-    position: int
-    card: Card
-    reasons: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return card_text(self.card)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    title: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DigestContent:
-    """Everything that one digest says."""
-
-    to: str
-    subject: str
-    message_id: str
-    edition_date: date
-    due_at: datetime
-    candidates: int
-    sections: tuple[Section, ...]
-    next_send_at: datetime
-    timezone: str
-    preferences_url: str
-    unsubscribe_url: str
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        return tuple(item for section in self.sections for item in section.items)
-
-    @property
-    def reading_minutes(self) -> int:
-        words = sum(len(item.card.teaser.split()) + 12 for item in self.items)
-        return max(1, round(words / WORDS_A_MINUTE))
-
-    @property
-    def preheader(self) -> str:
-        """Three other titles than the one in the subject."""
-        return " · ".join(item.card.title for item in self.items[1 : PREHEADER_TITLES + 1])
+logger = logging.getLogger(__name__)
 
 
 def as_mail(content: DigestContent) -> Mail:
     """The same content gives the same mail, to the byte."""
-    facts = {
+    with translation.override(content.language):
+        return Mail(
+            to=content.to,
+            subject=content.subject,
+            text=render_text("digest", _facts(content) | {"texts": _texts(content)}),
+            html="" if content.format == "text" else _fitting_html(content),
+            message_id=content.message_id,
+            date=content.due_at,
+            headers=_headers(content),
+        )
+
+
+def web_copy(content: DigestContent) -> str:
+    """The page of a digest on the web: all its papers, and nothing that names its reader."""
+    nobody = replace(content, to="", preferences_url="", pause_url="", unsubscribe_url="")
+    with translation.override(content.language):
+        return _html(nobody, private=True)
+
+
+def _fitting_html(content: DigestContent) -> str:
+    """With all that mail programs show before they clip; as much of it as there is room for."""
+    html = _html(content)
+    size = len(html.encode())
+    if size > ROOMY:
+        logger.warning("The HTML of the digest %s has %d bytes", content.message_id, size)
+    return shrunk(content, html, _html)
+
+
+def _html(content: DigestContent, *, private: bool = False) -> str:
+    return _with_cards(render_html("digest", _facts(content) | {"private": private}), content)
+
+
+def _facts(content: DigestContent) -> dict[str, Any]:
+    return {
         "digest": content,
+        "intro": intro(content),
         "edition_url": f"{settings.SITE_URL}/d/{content.edition_date.isoformat()}/",
         "postal_address": settings.POSTAL_ADDRESS,
     }
-    return Mail(
-        to=content.to,
-        subject=content.subject,
-        text=render_text("digest", facts),
-        html=_with_cards(render_html("digest", facts), content.items),
-        message_id=content.message_id,
-        date=content.due_at,
-        headers=_headers(content),
-    )
 
 
-def _with_cards(html: str, items: Sequence[Item]) -> str:
-    cards = {str(item.position): item.card for item in items}
-    return re.sub(r"<!--card (\d+)-->", lambda place: card_html(cards[place[1]]), html)
+def _texts(content: DigestContent) -> list[tuple[str, str]]:
+    """Each section's title, and its papers as text."""
+    return [
+        (section.title, "\n\n".join(_item_text(item, content.language) for item in section.items))
+        for section in content.sections
+    ]
+
+
+def _item_text(item: Item, language: str) -> str:
+    why = " · ".join(item.reasons)
+    return f"[{item.position}] {why}".rstrip() + f"\n{card_text(item.card, language)}"
+
+
+def _with_cards(html: str, content: DigestContent) -> str:
+    items = {str(item.position): item for item in content.items}
+    top = next(iter(items), "")
+    shared = feedback_html(content.language) if content.web_url else ""
+
+    def paper(place: re.Match[str]) -> str:
+        item = items[place[1]]
+        card = card_html(item.card, content.language, top=place[1] == top)
+        own = shared.replace(ITEM, f"{content.web_url}{place[1]}/")
+        return why_html(item.position, item.reasons) + card.replace(_FEEDBACK, own)
+
+    return _HOLE.sub(paper, html)
 
 
 @lru_cache(maxsize=2048)
-def card_html(card: Card) -> str:
-    """A paper's card, the same for every reader: rendered and inlined once."""
-    return render_fragment("emails/digest/card.html", {"card": card})
+def why_html(position: int, reasons: tuple[str, ...]) -> str:
+    """The line above a card; many readers have the same."""
+    facts = {"position": position, "reasons": reasons}
+    return render_fragment("emails/parts/why.html", facts)
 
 
 @lru_cache(maxsize=2048)
-def card_text(card: Card) -> str:
-    """The same for the text part."""
-    return render_to_string("emails/digest/card.txt", {"card": card})
+def card_html(card: Card, language: str, *, top: bool) -> str:
+    """A paper's card, the same for every reader: rendered and inlined once. A hole for feedback."""
+    with translation.override(language):
+        return render_fragment("emails/parts/card.html", {"card": card, "top": top})
+
+
+@lru_cache
+def feedback_html(language: str) -> str:
+    """What fills the hole, with `ITEM` for the address of the paper in the digest."""
+    with translation.override(language):
+        return " " + render_fragment("emails/parts/feedback.html", {"item": ITEM})
+
+
+@lru_cache(maxsize=2048)
+def card_text(card: Card, language: str) -> str:
+    """The card for the text part."""
+    with translation.override(language):
+        text = render_to_string("emails/digest/card.txt", {"card": card})
+    return wrapped(re.sub(r"\n{3,}", "\n\n", text).strip())
 
 
 def _headers(content: DigestContent) -> dict[str, str]:
@@ -112,4 +136,5 @@ def _headers(content: DigestContent) -> dict[str, str]:
         "Feedback-ID": f"{content.edition_date:%Y%m%d}:digest:morning-papers:{domain}",
         "Precedence": "bulk",
         "X-Entity-Ref-ID": content.message_id.strip("<>"),
+        "Content-Language": content.language,
     }

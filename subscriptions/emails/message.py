@@ -14,7 +14,10 @@ from django.core.mail import EmailMultiAlternatives
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What a mail says; `date` and `message_id` are frozen before the first attempt."""
+    """What a mail says; `date` and `message_id` are frozen before the first attempt.
+
+    Without `html` it is sent as plain text.
+    """
 
     to: str
     subject: str
@@ -37,7 +40,8 @@ class Mail:
                 **self.headers,
             },
         )
-        email.attach_alternative(self.html, "text/html")
+        if self.html:
+            email.attach_alternative(self.html, "text/html")
         return email
 
 
@@ -49,5 +53,6 @@ class FrozenEmail(EmailMultiAlternatives):
         seed = sha256(str(self.extra_headers.get("Message-ID")).encode()).hexdigest()
         # Gmail overlooks a List-Unsubscribe that is folded; RFC 5322 allows lines of 998.
         mime.policy = mime.policy.clone(max_line_length=998)
-        mime.set_boundary(f"=_{seed[:32]}")
+        if mime.is_multipart():
+            mime.set_boundary(f"=_{seed[:32]}")
         return mime

@@ -2,13 +2,21 @@
 
 import re
 from functools import cache
+from textwrap import wrap
 from typing import Any
 
 import css_inline
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
 
-BASE = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+TEXT_WIDTH = 72
+# After a preheader mail programs show the text that follows, unless there is enough of nothing.
+NOTHING = "\u034f\u200c\u00a0" * 50
+BASE = {
+    "site_name": settings.SITE_NAME,
+    "site_url": settings.SITE_URL,
+    "preheader_end": NOTHING,
+}
 
 
 def render_subject(folder: str, facts: dict[str, Any]) -> str:
@@ -16,9 +24,23 @@ def render_subject(folder: str, facts: dict[str, Any]) -> str:
 
 
 def render_text(folder: str, facts: dict[str, Any]) -> str:
-    """Plain text: no HTML escaping, no runs of empty lines."""
+    """Plain text: no HTML escaping, no runs of empty lines, lines of 72 characters."""
     text = render_to_string(f"emails/{folder}/body.txt", BASE | facts)
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", wrapped(text)).strip() + "\n"
+
+
+def wrapped(text: str) -> str:
+    """No line longer than 72, but for addresses, which nothing breaks."""
+    lines = text.splitlines()
+    return "\n".join(line if len(line) <= TEXT_WIDTH else _folded(line) for line in lines)
+
+
+def _folded(line: str) -> str:
+    lines = wrap(line, TEXT_WIDTH, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(
+        one if len(one) <= TEXT_WIDTH or "://" in one else "\n".join(wrap(one, TEXT_WIDTH))
+        for one in lines
+    )
 
 
 def render_html(folder: str, facts: dict[str, Any]) -> str:

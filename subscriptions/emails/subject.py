@@ -2,21 +2,34 @@
 
 import re
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from papers.naming import shortened, tidy
 
 CLAUSE_LENGTH = 42
 TELLING_LENGTH = 16
 
 
-def subject_line(titles: list[str], override: str = "") -> str:
-    """One line for a digest of those titles; an editor's `override` wins."""
+def subject_line(titles: list[str], override: str = "", previous: str = "") -> str:
+    """One line for a digest of those titles, other than the `previous` digest's.
+
+    An editor's `override` wins. In the language that is active.
+    """
     if override or not titles:
         return tidy(override)
-    more = len(titles) - 1
-    clause = first_clause(titles[0])
+    clauses = list(map(first_clause, titles))
+    also = _("Worth a look: %(clause)s") % {"clause": clauses[0]}
+    lines = (_line(clause, len(titles) - 1) for clause in [*clauses, also])
+    return next(line for line in lines if line != previous)
+
+
+def _line(clause: str, more: int) -> str:
     if not more:
         return clause
-    return f"{clause}, and {more} more {'paper' if more == 1 else 'papers'}"
+    return ngettext(
+        "%(clause)s, and %(count)d more paper", "%(clause)s, and %(count)d more papers", more
+    ) % {"clause": clause, "count": more}
 
 
 def first_clause(title: str) -> str:

@@ -105,7 +105,9 @@ class Digest(Outgoing):
         return moved
 
     def _obstacle(self, now: datetime) -> Outcome:
-        reader = Subscriber.objects.get(pk=self.subscriber_id)
+        reader = Subscriber.objects.filter(pk=self.subscriber_id).first()
+        if reader is None:
+            return Outcome(State.SKIPPED, "erased", attempted=False)
         if reader.state != Subscriber.State.ACTIVE:
             return Outcome(State.SKIPPED, reader.state, attempted=False)
         if Suppression.objects.filter(address_hash=reader.address_hash).exists():

@@ -9,13 +9,22 @@ from subscriptions.models.subscriber import Subscriber
 
 class NoticeQuerySet(OutgoingQuerySet):
     def sendable(self, now: datetime) -> Self:
-        """Asked for by a person a moment ago, so only suppression and age stand in the way."""
+        """Asked for by a person a moment ago, so only suppression and age stand in the way.
+
+        Nobody asked for a reminder: it goes only to who has still not confirmed.
+        """
         fresh = self.unsuppressed().filter(not_after__gt=now)
-        return fresh.exclude(subscriber__state=Subscriber.State.SUPPRESSED)
+        wanted = ~models.Q(kind=Notice.Kind.REMINDER) | models.Q(
+            subscriber__state=Subscriber.State.PENDING
+        )
+        return fresh.filter(wanted).exclude(subscriber__state=Subscriber.State.SUPPRESSED)
 
 
 class Notice(Outgoing):
-    """A mail that answers what a person just did: confirm, already here, your link, goodbye."""
+    """A mail that answers what a person just did: confirm, already here, your link, goodbye.
+
+    Only the reminder comes by itself, once, a day after a request to confirm.
+    """
 
     class Kind(models.TextChoices):
         CONFIRM = "confirm", "please confirm"
@@ -47,5 +56,12 @@ class Notice(Outgoing):
         return f"{self.get_kind_display()} to {self.subscriber}: {State(self.state).label}"
 
     def _obstacle(self, now: datetime) -> Outcome:
-        reason = "expired" if self.not_after <= now else "suppressed"
-        return Outcome(State.SKIPPED, reason, attempted=False)
+        return Outcome(State.SKIPPED, self._why_skipped(now), attempted=False)
+
+    def _why_skipped(self, now: datetime) -> str:
+        if self.not_after <= now:
+            return "expired"
+        moved_on = Notice.objects.filter(pk=self.pk, kind=self.Kind.REMINDER).exclude(
+            subscriber__state__in=[Subscriber.State.PENDING, Subscriber.State.SUPPRESSED]
+        )
+        return "no longer pending" if moved_on.exists() else "suppressed"

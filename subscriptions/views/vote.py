@@ -3,6 +3,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
@@ -44,10 +45,10 @@ def _cast(wish: str, reader: Subscriber, paper: Paper) -> str:
     now = timezone.now()
     if wish == UP:
         new = voting.vote(reader, paper, now)
-        return "Thank you for your vote." if new else "You have voted for this paper already."
+        return _("Thank you for your vote.") if new else _("You have voted for this paper already.")
     if wish == UNDO:
         gone = voting.take_back(reader, paper, now)
-        return "Your vote is taken back." if gone else "You have no vote on this paper."
+        return _("Your vote is taken back.") if gone else _("You have no vote on this paper.")
     raise BadRequest(f"A vote is {UP} or {UNDO}, not {wish[:20]!r}.")
 
 

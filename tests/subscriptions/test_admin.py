@@ -111,11 +111,15 @@ def test_nobody_who_left_has_a_next_digest(support_client: Client) -> None:
     assert '<td class="field-next_send">none</td>' in support_client.get(SUBSCRIBERS).text
 
 
-@pytest.mark.parametrize("query", ["state__exact=paused", "frequency__exact=weekly"])
-def test_subscribers_are_filtered_by_state_and_frequency(
+@pytest.mark.parametrize(
+    "query", ["state__exact=paused", "frequency__exact=weekly", "left_because__exact=no_time"]
+)
+def test_subscribers_are_filtered_by_state_frequency_and_why_they_left(
     support_client: Client, query: str
 ) -> None:
-    SubscriberFactory.create(email="ada@one.example", state="paused", frequency="weekly")
+    SubscriberFactory.create(
+        email="ada@one.example", state="paused", frequency="weekly", left_because="no_time"
+    )
     SubscriberFactory.create(email="ben@two.example")
 
     text = support_client.get(f"{SUBSCRIBERS}?{query}").text

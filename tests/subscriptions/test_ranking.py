@@ -1,9 +1,13 @@
 """The personal ranking: fitting papers first, variety, a little from elsewhere, true reasons."""
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
 
 from papers.cards import GROWTH_DAYS
-from subscriptions.ranking import Pick, PoolPaper, Reader, choose
+from subscriptions.ranking import Choice, Pick, PoolPaper, Reader, choose, choose_all, missed
 
 CV, LG, SD = "cs.CV", "cs.LG", "cs.SD"
 
@@ -67,10 +71,80 @@ def test_two_papers_come_from_elsewhere_and_are_labelled() -> None:
 
 
 def test_nothing_new_in_the_chosen_topics_gives_a_short_digest_from_elsewhere() -> None:
-    picks = choose([pool_paper(n, SD) for n in range(20)], reader(CV))
+    [choice] = choose_all([pool_paper(n, SD) for n in range(20)], [reader(CV)])
 
-    assert papers(picks) == []
-    assert papers(picks, "elsewhere") == [0, 1, 2, 3, 4]
+    assert choice.kind == "short"
+    assert papers(choice.picks) == []
+    assert papers(choice.picks, "elsewhere") == [0, 1, 2]
+
+
+def test_a_quiet_day_gives_what_fits_and_no_more_than_three_from_elsewhere() -> None:
+    pool = [pool_paper(1), pool_paper(2), *(pool_paper(n, SD) for n in range(3, 20))]
+
+    [choice] = choose_all(pool, [reader(CV)])
+
+    assert choice.kind == "short"
+    assert papers(choice.picks) == [1, 2]
+    assert papers(choice.picks, "elsewhere") == [3, 4, 5]
+
+
+def test_a_quiet_day_gives_nothing_to_who_wants_nothing_then() -> None:
+    pool = [pool_paper(1), pool_paper(2), pool_paper(3, SD)]
+    quiet = replace(reader(CV), silent_when_quiet=True)
+
+    assert choose_all(pool, [quiet]) == [Choice(skipped="quiet day")]
+    assert choose_all([*pool, pool_paper(4)], [quiet])[0].kind == "daily"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_without_topics_a_day_of_fewer_than_three_papers_is_quiet(number: int) -> None:
+    pool = [pool_paper(n) for n in range(number)]
+
+    assert choose_all(pool, [reader()])[0].kind == "short"
+    assert choose_all(pool, [replace(reader(), silent_when_quiet=True)])[0].skipped == "quiet day"
+
+
+def test_a_digest_is_never_longer_than_asked_for_on_a_quiet_day() -> None:
+    pool = [pool_paper(1), pool_paper(2), *(pool_paper(n, SD) for n in range(3, 20))]
+
+    assert papers(choose(pool, reader(CV, wanted=3))) == [1, 2]
+    assert len(choose(pool, reader(CV, wanted=3))) == 3
+
+
+def test_a_weekly_digest_takes_no_more_than_half_from_one_day_while_others_have_papers() -> None:
+    pool = [
+        replace(pool_paper(n, f"topic{n % 4}"), day=day)
+        for n, day in enumerate(["2026-11-19"] * 20 + ["2026-11-16"] * 3 + ["2026-11-17"] * 9)
+    ]
+
+    [choice] = choose_all(pool, [replace(reader(wanted=8), weekly=True)])
+
+    assert choice.kind == "weekly"
+    days = Counter(pool[paper].day for paper in papers(choice.picks))
+    assert days == {"2026-11-19": 4, "2026-11-16": 3, "2026-11-17": 1}
+
+
+def test_one_day_may_fill_a_weekly_digest_when_the_others_have_nothing() -> None:
+    pool = [replace(pool_paper(n), day="2026-11-19") for n in range(20)]
+
+    assert papers(choose(pool, replace(reader(wanted=8), weekly=True))) == list(range(8))
+
+
+def test_a_muted_topic_takes_out_its_own_papers_and_leaves_cross_listed_ones() -> None:
+    pool = [pool_paper(1, SD, CV), pool_paper(2, CV, SD), pool_paper(3, SD), pool_paper(4, CV)]
+
+    picks = choose(pool, replace(reader(CV), muted_topics=frozenset({SD})))
+
+    assert papers(picks) == [2, 4]
+    assert papers(picks, "elsewhere") == []
+
+
+def test_what_is_missed_after_a_pause_is_the_best_five_that_fit_and_are_new() -> None:
+    pool = [pool_paper(n, [CV, SD][n % 2]) for n in range(30)]
+
+    [picks] = missed(pool, [reader(CV, seen=[0, 2])])
+
+    assert papers(picks, "missed") == [4, 6, 8, 10, 12]
 
 
 def test_nothing_new_at_all_gives_nothing() -> None:

@@ -36,6 +36,32 @@ READERS = some.builds(
         ),
         ({"kind": "elsewhere", "topic": "cs.SD", "name": "Sound"}, "Rising in Sound"),
         ({"kind": "elsewhere", "topic": "", "name": ""}, "Rising elsewhere"),
+        ({"kind": "elsewhere", "topic": "cs.SD", "name": ""}, "Rising in cs.SD"),
+        ({"kind": "topic", "topic": "cs.SD", "name": ""}, "In cs.SD, which you follow"),
+        ({"kind": "topic", "topic": "", "name": ""}, "In a topic that you follow"),
+        (
+            {"kind": "keyword", "keyword": "diffusion models"},
+            "Mentions “diffusion models”, which you follow",
+        ),
+        ({"kind": "keyword", "keyword": ""}, "Mentions a keyword that you follow"),
+        (
+            {"kind": "author", "author": 1, "name": "Ada Lovelace"},
+            "By Ada Lovelace, whom you follow",
+        ),
+        ({"kind": "author", "author": 1, "name": ""}, "By an author you follow"),
+        (
+            {"kind": "liked", "paper": 1, "title": "Sleep", "terms": ["dream", "night"]},
+            "Like “Sleep”, which you liked: both mention dream, night",
+        ),
+        (
+            {"kind": "liked", "paper": 1, "title": "Sleep", "terms": []},
+            "Like “Sleep”, which you liked",
+        ),
+        (
+            {"kind": "liked", "paper": 1, "title": "", "terms": ["night"]},
+            "Like a paper that you liked",
+        ),
+        ({"kind": "votes", "growth": 1, "days": 3}, "+1 vote in 3 days"),
         ({"kind": "trending"}, "Trending among all papers"),
         ({"kind": "votes", "growth": 24, "days": 3}, "+24 votes in 3 days"),
     ],
@@ -44,10 +70,17 @@ def test_each_kind_has_its_words(reason: Reason, words: str) -> None:
     assert in_words(reason) == words
 
 
-def test_braces_in_a_name_are_just_text() -> None:
-    reason = {"kind": "topic", "topic": "x", "name": "{days} {0}"}
+def test_braces_and_percent_signs_in_a_name_are_just_text() -> None:
+    reason = {"kind": "topic", "topic": "x", "name": "{days} {0} 100 %(name)s %d"}
 
-    assert in_words(reason) == "In {days} {0}, which you follow"
+    assert in_words(reason) == "In {days} {0} 100 %(name)s %d, which you follow"
+
+
+def test_a_long_title_is_cut_between_words() -> None:
+    reason = {"kind": "liked", "paper": 1, "title": "Word " * 80, "terms": ["x" * 400]}
+
+    assert len(in_words(reason)) < 250
+    assert "Word…”" in in_words(reason)
 
 
 @given(pool=some.lists(PAPERS, max_size=30, unique_by=lambda paper: paper.paper), reader=READERS)

@@ -41,3 +41,25 @@ def test_an_editors_subject_wins() -> None:
 def test_a_clause_is_short_and_of_whole_words_where_it_can(title: str, expected: str) -> None:
     assert first_clause(title) == expected
     assert len(first_clause(title)) <= 42
+
+
+def test_never_the_same_as_the_digest_before() -> None:
+    titles = ["A Study of Sleep: One", "A Study of Dreams"]
+    first = subject_line(titles)
+
+    second = subject_line(titles, previous=first)
+
+    assert second == "A Study of Dreams, and 1 more paper"
+    assert subject_line(titles, previous=second) == first
+
+
+@pytest.mark.parametrize("titles", [["The Same Title"], ["The Same Title"] * 3])
+def test_differs_even_where_all_titles_are_the_same(titles: list[str]) -> None:
+    first = subject_line(titles)
+
+    assert first in subject_line(titles, previous=first).removeprefix("Worth a look: ")
+    assert subject_line(titles, previous=first) != first
+
+
+def test_an_editors_subject_may_come_twice() -> None:
+    assert subject_line(["A"], "Holidays", previous="Holidays") == "Holidays"

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from papers import editions
 from subscriptions.digests.pipeline import preview
 from subscriptions.emails.digest import as_mail
 from subscriptions.models import Subscriber
@@ -27,7 +28,9 @@ class Command(BaseCommand):
         subscriber = Subscriber.objects.with_address(options["email"]).first()
         if subscriber is None:
             raise CommandError(f"There is no subscriber {options['email']}.")
-        content = preview(subscriber, timezone.now())
+        now = timezone.now()
+        editions.refresh(now)
+        content = preview(subscriber, now)
         if not content.items:
             raise CommandError("There is no paper that this subscriber has not had: no digest.")
         mail = as_mail(content)

@@ -1,0 +1,126 @@
+"""Pools: what the ranking chooses from, read from editions in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from papers import cards
+from papers.cards import Card
+from papers.models import Authorship, Candidate, Edition, Paper
+from subscriptions.ranking import PoolPaper, Reader
+
+MISSED_EDITIONS = 60
+MISSED_SIZE = 2000  # papers of all those editions, the best by trending
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Papers in ranking order, their cards, and the subject that editors gave the edition."""
+
+    papers: tuple[PoolPaper, ...]
+    cards: Mapping[int, Card]
+    subject: str = ""
+
+
+def load_pool(edition: Edition, now: datetime) -> Pool:
+    """The candidates that may be sent: neither dropped by an editor nor hidden since."""
+    return load_pools([edition], now)[edition.pk]
+
+
+def load_pools(editions: Iterable[Edition], now: datetime) -> dict[int, Pool]:
+    """The same of several editions, by edition."""
+    editions = list(editions)
+    rows: dict[int, list[Candidate]] = {edition.pk: [] for edition in editions}
+    found = list(_sendable(editions).order_by("rank", "pk"))
+    kept = _cards(found, now)
+    for row in found:
+        rows[row.edition_id].append(row)
+    return {edition.pk: _pool(rows[edition.pk], kept, edition.subject) for edition in editions}
+
+
+def missed_pool(since: datetime, edition: Edition, now: datetime) -> Pool:
+    """The best of the editions from then until this one, each paper as last shown."""
+    days = Edition.objects.filter(date__gte=since.date(), date__lt=edition.date)
+    recent = list(days.order_by("-date")[:MISSED_EDITIONS])
+    facts = _sendable(recent).order_by("edition__date").values_list("paper", "pk", "score")
+    last = {paper: (-score, paper, row) for paper, row, score in facts}
+    best = [row for _, _, row in sorted(last.values())[:MISSED_SIZE]]
+    found = list(_sendable(recent).filter(pk__in=best))
+    found.sort(key=lambda row: (-row.score, row.paper_id))
+    pool = _pool(found, _cards(found, now))
+    # votes of the last three days were counted back then
+    return replace(pool, papers=tuple(replace(paper, growth=0) for paper in pool.papers))
+
+
+def furnished(pools: Iterable[Pool], readers: Iterable[Reader]) -> list[Pool]:
+    """The pools with the texts and authors that these readers ask for, if any of them does."""
+    pools, readers = list(pools), list(readers)
+    papers = {paper.paper for pool in pools for paper in pool.papers}
+    texts = _texts(papers) if any(one.asks_for_texts for one in readers) else {}
+    authors = _authors(papers) if any(one.asks_for_authors for one in readers) else {}
+    if not texts and not authors:
+        return pools
+    nothing, nobody = ("", "", ""), frozenset[int]()
+    return [
+        replace(
+            pool,
+            papers=tuple(
+                _with_more(paper, texts.get(paper.paper, nothing), authors.get(paper.paper, nobody))
+                for paper in pool.papers
+            ),
+        )
+        for pool in pools
+    ]
+
+
+def _sendable(editions: list[Edition]) -> QuerySet[Candidate]:
+    candidates = Candidate.objects.filter(edition__in=editions, paper__status=Paper.Status.VISIBLE)
+    return candidates.exclude(placement=Candidate.Placement.DROPPED).select_related("paper")
+
+
+def _cards(rows: Iterable[Candidate], now: datetime) -> dict[int, Card]:
+    """By candidate: as its edition froze it, or as it would freeze now."""
+    rows = list(rows)
+    open_ones = {row.paper_id for row in rows if not row.card}
+    papers = Paper.objects.with_card_facts().filter(pk__in=open_ones)
+    made = cards.cards(papers, now) if open_ones else {}
+    return {row.pk: Card.from_json(row.card) if row.card else made[row.paper_id] for row in rows}
+
+
+def _pool(rows: list[Candidate], kept: Mapping[int, Card], subject: str = "") -> Pool:
+    rows = sorted(rows, key=lambda row: row.placement != Candidate.Placement.PINNED)
+    papers = tuple(_pool_paper(row, kept[row.pk]) for row in rows)
+    return Pool(papers, {row.paper_id: kept[row.pk] for row in rows}, subject)
+
+
+def _pool_paper(candidate: Candidate, card: Card) -> PoolPaper:
+    return PoolPaper(
+        paper=card.paper,
+        topics=frozenset(card.topics),
+        primary=card.topic,
+        primary_name=card.topic_name,
+        pinned=candidate.placement == Candidate.Placement.PINNED,
+        growth=card.growth,
+        day=candidate.paper.first_seen_at.date().isoformat(),
+    )
+
+
+def _with_more(paper: PoolPaper, texts: tuple[str, str, str], authors: frozenset[int]) -> PoolPaper:
+    title, abstract, summary = texts
+    return replace(paper, authors=authors, title=title, abstract=abstract, summary=summary)
+
+
+def _texts(papers: set[int]) -> dict[int, tuple[str, str, str]]:
+    rows = Paper.objects.filter(pk__in=papers).values_list("pk", "title", "abstract", "summary")
+    return {pk: (title, abstract, summary) for pk, title, abstract, summary in rows}
+
+
+def _authors(papers: set[int]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    places = Authorship.objects.filter(paper__in=papers).order_by()
+    for paper, author in places.values_list("paper", "author"):
+        found[paper].add(author)
+    return {paper: frozenset(authors) for paper, authors in found.items()}

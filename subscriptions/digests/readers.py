@@ -1,0 +1,168 @@
+"""Readers: what the ranking is told of each subscriber, read in a constant number of queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from papers.models import Paper
+from subscriptions.models import Digest, DigestPaper, Interest, Subscriber, Vote
+from subscriptions.ranking import Keyword, Reader, Sample
+
+LIKES_USED = 200  # of a reader, the newest; as many dislikes
+
+Kind = Interest.Kind
+Rows = Mapping[int, list[Any]]
+INTEREST = (
+    "subscriber",
+    "kind",
+    "muted",
+    "text",
+    "key",
+    "abstract",
+    "topic__code",
+    "topic__name",
+    "author",
+    "author__name",
+    "author__merged_into",
+    "author__merged_into__name",
+    "paper",
+    "paper__status",
+)
+TEXT = ("paper__title", "paper__abstract", "paper__summary")
+
+
+@dataclass(slots=True)
+class _Opinions:
+    """Samples by paper, of which the first one counts: what was said outright comes first."""
+
+    likes: dict[object, Sample] = field(default_factory=dict)
+    dislikes: dict[object, Sample] = field(default_factory=dict)
+
+    def add(self, key: object, sample: Sample, *, muted: bool) -> None:
+        samples = self.dislikes if muted else self.likes
+        if key not in self.likes and key not in self.dislikes and len(samples) < LIKES_USED:
+            samples[key] = sample
+
+
+def load_readers(subscribers: Iterable[Subscriber]) -> dict[int, Reader]:
+    """By subscriber; what was sent to them before is still to be added."""
+    by_id = {one.pk: one for one in subscribers}
+    interests = _interests(by_id)
+    opinions = _opinions(by_id, interests)
+    return {pk: _reader(one, interests[pk], opinions[pk]) for pk, one in by_id.items()}
+
+
+def already_sent(chunk: Iterable[Digest], papers: list[int]) -> dict[int, frozenset[int]]:
+    """By subscriber of those digests: which of the papers stand in any digest of theirs."""
+    seen: dict[int, set[int]] = {digest.subscriber_id: set() for digest in chunk}
+    sent = DigestPaper.objects.filter(subscriber__in=seen, paper__in=papers).order_by()
+    for subscriber, paper in sent.values_list("subscriber", "paper"):
+        seen[subscriber].add(paper)
+    return {subscriber: frozenset(papers) for subscriber, papers in seen.items()}
+
+
+def _reader(subscriber: Subscriber, interests: list[Any], said: _Opinions) -> Reader:
+    topics = {one.topic__code: one for one in interests if one.kind == Kind.TOPIC}
+    authors = {
+        one.author__merged_into or one.author: (
+            one.author__merged_into__name or one.author__name,
+            one.muted,
+        )
+        for one in interests
+        if one.kind == Kind.AUTHOR
+    }
+    return Reader(
+        topics={code: one.topic__name for code, one in topics.items() if not one.muted},
+        wanted=subscriber.paper_count,
+        muted_topics=frozenset(code for code, one in topics.items() if one.muted),
+        keywords=_keywords(interests, muted=False),
+        muted_keywords=_keywords(interests, muted=True),
+        authors={author: name for author, (name, muted) in authors.items() if not muted},
+        muted_authors=frozenset(author for author, (_, muted) in authors.items() if muted),
+        likes=tuple(said.likes.values()),
+        dislikes=tuple(said.dislikes.values()),
+        weekly=subscriber.frequency == Subscriber.Frequency.WEEKLY,
+        silent_when_quiet=subscriber.quiet_days == Subscriber.QuietDays.NONE,
+    )
+
+
+def _keywords(interests: Iterable[Any], *, muted: bool) -> tuple[Keyword, ...]:
+    words = (one for one in interests if one.kind == Kind.KEYWORD and one.muted == muted)
+    return tuple(Keyword(one.text, one.key) for one in words)
+
+
+def _interests(subscribers: Iterable[int]) -> Rows:
+    """Newest first; plain rows, because there are many."""
+    rows: dict[int, list[Any]] = defaultdict(list)
+    found = Interest.objects.filter(subscriber__in=subscribers).order_by("-pk")
+    for row in found.values_list(*INTEREST, *TEXT, named=True).iterator():
+        rows[row.subscriber].append(row)
+    return rows
+
+
+def _opinions(subscribers: Iterable[int], interests: Rows) -> dict[int, _Opinions]:
+    opinions: dict[int, _Opinions] = defaultdict(_Opinions)
+    come_in = _come_in(subscribers, interests)
+    for subscriber, rows in interests.items():
+        for one in rows:
+            if one.kind == Kind.PAPER and (sample := _sample(one, come_in)):
+                key = sample.paper or one.key
+                opinions[subscriber].add(key, sample, muted=one.muted)
+    for subscriber, sample, muted in _signs(subscribers):
+        opinions[subscriber].add(sample.paper, sample, muted=muted)
+    return opinions
+
+
+def _sample(row: Any, come_in: Mapping[str, Paper]) -> Sample | None:
+    """The paper itself if it is here; None for one that editors have hidden."""
+    if row.paper is None and row.key not in come_in:
+        return Sample(None, row.text or row.key, f"{row.text}\n{row.abstract}")
+    if row.paper is None:
+        paper = come_in[row.key]
+        number, status = paper.pk, paper.status
+        text = (paper.title, paper.abstract, paper.summary)
+    else:
+        number, status = row.paper, row.paper__status
+        text = (row.paper__title, row.paper__abstract, row.paper__summary)
+    return _here(number, text) if status == Paper.Status.VISIBLE else None
+
+
+def _here(paper: int, text: Sequence[str], **how: Any) -> Sample:
+    return Sample(paper, text[0], "\n".join(text), **how)
+
+
+def _come_in(subscribers: Iterable[int], interests: Rows) -> dict[str, Paper]:
+    """By key, papers that were not here when they were liked."""
+    if not any(one.kind == Kind.PAPER and one.key for rows in interests.values() for one in rows):
+        return {}
+    awaited = Interest.objects.papers().filter(subscriber__in=subscribers, paper=None)
+    keys = awaited.order_by().values("key")
+    known = Q(arxiv_id__in=keys) | Q(doi__in=keys) | Q(title_key__in=keys)
+    found: dict[str, Paper] = {}
+    for paper in Paper.objects.filter(known).order_by("pk"):
+        for key in (paper.arxiv_id, paper.doi, paper.title_key):
+            found.setdefault(key or "", paper)
+    return found
+
+
+def _signs(subscribers: Iterable[int]) -> Iterator[tuple[int, Sample, bool]]:
+    """Votes, which count as likes; then digests that were worth the time, or not.
+
+    All papers of such a digest count together as one.
+    """
+    votes = Vote.objects.filter(subscriber__in=subscribers, paper__status=Paper.Status.VISIBLE)
+    for subscriber, paper, *text in votes.values_list("subscriber", "paper", *TEXT):
+        yield subscriber, _here(paper, text), False
+    answered = Digest.objects.filter(subscriber__in=subscribers, worth_reading__isnull=False)
+    shown = DigestPaper.objects.filter(digest__in=answered, section=DigestPaper.Section.FOR_YOU)
+    rows = list(
+        shown.order_by("-digest", "position").values_list(
+            "subscriber", "digest", "digest__worth_reading", "paper", *TEXT
+        )
+    )
+    sizes = Counter(digest for _, digest, *_ in rows)
+    for subscriber, digest, worth, paper, *text in rows:
+        yield subscriber, _here(paper, text, weight=1 / sizes[digest], told=False), not worth

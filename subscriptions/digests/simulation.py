@@ -1,0 +1,122 @@
+"""Digests that nobody gets: what would be sent, or would have been. No digest is opened."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+
+from papers import editions
+from papers.models import Edition, Topic
+from subscriptions.digests import composition, due, selection
+from subscriptions.digests.pools import Pool, furnished, load_pool, load_pools
+from subscriptions.digests.readers import load_readers
+from subscriptions.digests.selection import Selection
+from subscriptions.emails.digest import DigestContent
+from subscriptions.models import Subscriber
+from subscriptions.ranking import Reader, choose_all
+from subscriptions.timing import DAY, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """One day of a reader's schedule: what would have been sent, or the reason for nothing.
+
+    Reasons are the ledger's, "empty" and "quiet day", and "no edition".
+    """
+
+    date: date
+    kind: str = ""
+    content: DigestContent | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """When a digest would be made, and of which edition."""
+
+    slot: Slot
+    edition: Edition
+    pool: Pool
+
+
+def preview(subscriber: Subscriber, now: datetime) -> DigestContent:
+    """What this subscriber's digest would say if it were made now, of the current edition."""
+    occasion = _now(subscriber, now)
+    digest = due.new_digest(subscriber, occasion.slot, occasion.edition, now)
+    [selected] = selection.select_papers([digest], occasion.pool, now)
+    return _content(subscriber, occasion, selected)
+
+
+def sample(
+    topics: Iterable[Topic], now: datetime, *, language: str = "en", paper_count: int = 10
+) -> DigestContent:
+    """The current edition's digest for nobody in particular: without personal addresses."""
+    nobody = Subscriber(pk=0, language=language, paper_count=paper_count)
+    occasion = _now(nobody, now)
+    reader = Reader({topic.code: topic.name for topic in topics}, paper_count)
+    [choice] = choose_all(occasion.pool.papers, [reader])
+    selected = selection.selection(choice, occasion.pool, language)
+    content = _content(nobody, occasion, selected)
+    return replace(content, to="", preferences_url="", pause_url="", unsubscribe_url="")
+
+
+def forecast(subscriber: Subscriber, now: datetime, days: int = 14) -> list[Forecast]:
+    """What today's choices would have sent on each of the last days, the latest first.
+
+    Simulated day by day: what a simulated digest had is new in none of the later ones.
+    """
+    since = now - days * DAY
+    slots = subscriber.schedule.slots_between(since + timedelta(microseconds=1), now)
+    recent = Edition.objects.filter(date__gte=(since - DAY).date(), date__lte=now.date())
+    dated = {edition.date: edition for edition in recent}
+    chosen = [(slot, _edition_for(slot, dated)) for slot in slots]
+    pools = load_pools({one.pk: one for _, one in chosen if one}.values(), now)
+    reader = load_readers([subscriber])[subscriber.pk]
+    complete = dict(zip(pools, furnished(pools.values(), [reader]), strict=True))
+    occasions = [
+        (slot, _Occasion(slot, edition, complete[edition.pk]) if edition else None)
+        for slot, edition in chosen
+    ]
+    return list(_simulated(subscriber, reader, occasions))[::-1]
+
+
+def _simulated(
+    subscriber: Subscriber, reader: Reader, occasions: Iterable[tuple[Slot, _Occasion | None]]
+) -> Iterator[Forecast]:
+    previous = ""
+    for slot, occasion in occasions:
+        if occasion is None:
+            yield Forecast(slot.local_date, reason="no edition")
+            continue
+        [choice] = choose_all(occasion.pool.papers, [reader])
+        if choice.skipped:
+            yield Forecast(slot.local_date, reason=choice.skipped)
+            continue
+        reader = replace(reader, seen=reader.seen | {pick.paper for pick in choice.picks})
+        selected = selection.selection(choice, occasion.pool, subscriber.language, previous)
+        previous = selected.subject
+        yield Forecast(slot.local_date, choice.kind, _content(subscriber, occasion, selected))
+
+
+def _now(subscriber: Subscriber, now: datetime) -> _Occasion:
+    """Of the edition that readers see; where there is none yet, the first one is built."""
+    edition = editions.current_edition(now) or editions.refresh(now)
+    slot = Slot(now.astimezone(subscriber.zone).date(), now)
+    return _Occasion(slot, edition, load_pool(edition, now))
+
+
+def _edition_for(slot: Slot, dated: dict[date, Edition]) -> Edition | None:
+    """The edition that digests of that moment are copies of: before EDITION_HOUR the last one."""
+    today = slot.due_at.date()
+    if slot.due_at.hour >= settings.EDITION_HOUR:
+        return dated.get(today)
+    return next((dated[day] for day in sorted(dated, reverse=True) if day < today), None)
+
+
+def _content(subscriber: Subscriber, occasion: _Occasion, selected: Selection) -> DigestContent:
+    digest = due.new_digest(subscriber, occasion.slot, occasion.edition, occasion.slot.due_at)
+    digest.subject = selected.subject
+    digest.frozen |= selected.frozen
+    rows = selection.rows(digest, selected)
+    return composition.content(digest, rows, selected.cards)

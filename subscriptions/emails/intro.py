@@ -1,0 +1,76 @@
+"""The sentences a digest begins with: what it is this time, with its real numbers."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from subscriptions.emails.content import DigestContent
+
+
+def intro(content: DigestContent) -> str:
+    """In the language that is active."""
+    return " ".join(_sentences(content))
+
+
+def _sentences(content: DigestContent) -> Iterator[str]:
+    fitting, elsewhere = content.count("for_you"), content.count("elsewhere")
+    if content.kind == "short" or not fitting:
+        yield from _quiet(fitting, elsewhere)
+    else:
+        yield _edition(content)
+        yield from _busy(fitting, elsewhere)
+    since, missed = content.away_from, content.count("missed")
+    if since and missed:
+        yield _back(since, missed)
+
+
+def _edition(content: DigestContent) -> str:
+    count = content.candidates
+    if content.kind == "weekly":
+        return ngettext(
+            "The best of the week: %(papers)s paper is in this edition.",
+            "The best of the week: %(papers)s papers are in this edition.",
+            count,
+        ) % {"papers": intcomma(count)}
+    return ngettext(
+        "%(papers)s paper is in this edition.", "%(papers)s papers are in this edition.", count
+    ) % {"papers": intcomma(count)}
+
+
+def _busy(fitting: int, elsewhere: int) -> Iterator[str]:
+    yield ngettext("The one here fits you best.", "The %(papers)s here fit you best.", fitting) % {
+        "papers": fitting
+    }
+    if elsewhere:
+        yield ngettext(
+            "One more is rising elsewhere.", "%(papers)s more are rising elsewhere.", elsewhere
+        ) % {"papers": elsewhere}
+
+
+def _quiet(fitting: int, elsewhere: int) -> Iterator[str]:
+    if fitting:
+        yield ngettext(
+            "A quiet day: only one new paper fits what you follow.",
+            "A quiet day: only %(papers)s new papers fit what you follow.",
+            fitting,
+        ) % {"papers": fitting}
+    else:
+        yield _("A quiet day: nothing new fits what you follow.")
+    if elsewhere:
+        yield ngettext(
+            "So that you still have something to read, one paper comes from elsewhere.",
+            "So that you still have something to read, %(papers)s papers come from elsewhere.",
+            elsewhere,
+        ) % {"papers": elsewhere}
+
+
+def _back(since: date, missed: int) -> str:
+    return ngettext(
+        "Welcome back from your pause since %(day)s: the best paper you missed comes last.",
+        "Welcome back from your pause since %(day)s: the best %(papers)s you missed come last.",
+        missed,
+    ) % {"day": date_format(since, "DAY_MONTH_FORMAT"), "papers": missed}

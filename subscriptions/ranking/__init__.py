@@ -1,0 +1,34 @@
+"""The personal ranking: which papers of the pool one reader gets, and why.
+
+values    what it is told: papers, readers; and what it answers
+matching  what a reader never gets, and which facts join a paper and a reader
+content   how near each paper is to what a reader likes
+choosing  the order, variety, a little from elsewhere, quiet days
+reasons   why a paper is there
+
+Pure values in and out. The same values give the same answer, to the byte.
+"""
+
+from subscriptions.ranking.choosing import choose, choose_all, missed
+from subscriptions.ranking.values import (
+    Choice,
+    Keyword,
+    Pick,
+    PoolPaper,
+    Reader,
+    Reason,
+    Sample,
+)
+
+__all__ = [
+    "Choice",
+    "Keyword",
+    "Pick",
+    "PoolPaper",
+    "Reader",
+    "Reason",
+    "Sample",
+    "choose",
+    "choose_all",
+    "missed",
+]

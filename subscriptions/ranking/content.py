@@ -1,0 +1,156 @@
+"""How near each paper of a pool is to what its readers like, for all of them at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from papers.relevance import Array, standardised, vectors
+from subscriptions.ranking.values import PoolPaper, Reader, Sample
+
+DISLIKE_SHARE = 0.5  # of a "less like this", against a "more"
+TRENDING_SHARE = 0.4  # of trending within the topic, against content
+RESEMBLES = 0.2  # cosine from which a paper is said to be like another …
+TERMS_SHARED = 2  # … if they share so many words: one alone may have two meanings
+TERMS_TOLD = 3
+
+Cell = tuple[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What one reader's likes and dislikes say of a pool."""
+
+    scores: Array  # by place in the pool
+    liked: "Resemblance"
+    disliked: "Resemblance"
+
+
+class Space:
+    """A pool's vectors, and those of all texts that its readers gave, each made once."""
+
+    def __init__(self, pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> None:
+        self.vectors = vectors(tuple(paper.text for paper in pool))
+        given = (text for reader in readers for text in _texts(reader))
+        self._place = {text: at for at, text in enumerate(dict.fromkeys(given))}
+        self.texts = self.vectors.of(list(self._place))
+
+    def places(self, texts: Iterable[str]) -> list[int]:
+        return [self._place[text] for text in texts]
+
+
+class Resemblance:
+    """Which of some samples the papers of a pool are like; compared when first asked."""
+
+    def __init__(self, space: Space, samples: Iterable[Sample]) -> None:
+        self._space = space
+        self._samples = [one for one in samples if one.told]
+
+    @cached_property
+    def found(self) -> dict[int, tuple[Sample, list[str]]]:
+        """By place of a paper: the sample that it is most like, and the words they share.
+
+        The words come the most telling first.
+        """
+        if not self._samples:
+            return {}
+        rows = self._space.texts[self._space.places(one.text for one in self._samples)]
+        # rounded, so that of two alike the first is taken wherever it is computed
+        likeness = self._space.vectors.likeness(rows).round(6)
+        found = {}
+        for at in map(int, np.flatnonzero(likeness.max(axis=0) >= RESEMBLES)):
+            nearest = int(likeness[:, at].argmax())
+            terms = self._space.vectors.shared(rows, nearest, at, TERMS_TOLD)
+            if len(terms) >= TERMS_SHARED:
+                found[at] = (self._samples[nearest], terms)
+        return found
+
+
+def tastes(pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> list[Taste]:
+    """Of readers who have any, in their order."""
+    readers = list(readers)
+    space = Space(pool, readers)
+    scores = standardised(_nearness(pool, readers, space)) + TRENDING_SHARE * _trending(pool)
+    return [
+        Taste(row, Resemblance(space, reader.likes), Resemblance(space, reader.dislikes))
+        for reader, row in zip(readers, scores.round(6), strict=True)
+    ]
+
+
+def _nearness(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> Array:
+    """Readers × papers: one product of sparse matrices."""
+    weights = [
+        list(zip(space.places(_texts(reader)), _weights(reader), strict=True)) for reader in readers
+    ]
+    by_topic = _by_topic(pool)
+    centroids = [list(_centroids(reader, by_topic)) for reader in readers]
+    profiles = _matrix(weights, space.texts.shape[0]) @ space.texts
+    profiles += _matrix(centroids, len(pool)) @ space.vectors.papers
+    likes_something = np.array([[bool(_total(reader))] for reader in readers])
+    likeness = space.vectors.likeness(csr_matrix(profiles))
+    return np.asarray(likeness - likes_something * space.vectors.mean)
+
+
+def _texts(reader: Reader) -> list[str]:
+    """All that the reader gave to find more like, or less; `_weights` has the same order."""
+    return [
+        *(like.text for like in reader.likes),
+        *(keyword.text for keyword in reader.keywords),
+        *(dislike.text for dislike in reader.dislikes),
+    ]
+
+
+def _weights(reader: Reader) -> Iterator[float]:
+    """What each text counts: likes and keywords make 1 together with the topics."""
+    total = _total(reader)
+    for like in reader.likes:
+        yield like.weight / total
+    for _ in reader.keywords:
+        yield 1 / total
+    against = max(total, sum(one.weight for one in reader.dislikes))
+    for dislike in reader.dislikes:
+        yield -DISLIKE_SHARE * dislike.weight / against
+
+
+def _total(reader: Reader) -> float:
+    """The weight of all that the reader likes; all topics together weigh as much as one paper."""
+    told = sum(like.weight for like in reader.likes) + len(reader.keywords)
+    return told + bool(reader.topics) if told else 0
+
+
+def _centroids(reader: Reader, by_topic: dict[str, list[int]]) -> Iterator[Cell]:
+    """Papers of the followed topics, and what each counts."""
+    total = _total(reader)
+    topics = [by_topic[code] for code in sorted(reader.topics) if code in by_topic]
+    for papers in topics if total else []:
+        for at in papers:
+            yield at, 1 / (total * len(topics) * len(papers))
+
+
+def _by_topic(pool: Sequence[PoolPaper]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, paper in enumerate(pool):
+        for code in paper.topics:
+            places[code].append(at)
+    return dict(places)
+
+
+def _matrix(rows: list[list[Cell]], width: int) -> csr_matrix:
+    cells = [(at, column, weight) for at, row in enumerate(rows) for column, weight in row]
+    at, columns, weights = zip(*cells, strict=True) if cells else ((), (), ())
+    return csr_matrix((weights, (at, columns)), shape=(len(rows), width), dtype=np.float64)
+
+
+def _trending(pool: Sequence[PoolPaper]) -> Array:
+    """The share of its topic's papers that each one stands before, standardised."""
+    topics: dict[str, list[int]] = defaultdict(list)
+    for at, paper in enumerate(pool):
+        topics[paper.primary].append(at)
+    shares = np.zeros(len(pool))
+    for places in topics.values():
+        for rank, at in enumerate(places):
+            shares[at] = 1 - (rank + 0.5) / len(places)
+    return standardised(shares)

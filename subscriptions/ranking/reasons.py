@@ -1,0 +1,48 @@
+"""Why a paper is there, by what the ranking used; the most telling first."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from papers.cards import GROWTH_DAYS
+from papers.latex import readable
+from subscriptions.ranking.insight import Insight
+from subscriptions.ranking.values import PoolPaper, Reason
+
+NOTABLE_GROWTH = 5  # votes in GROWTH_DAYS days that are worth a word
+REASONS_SHOWN = 2
+
+
+def reasons(insight: Insight, at: int) -> tuple[Reason, ...]:
+    """At most two of the paper at that place of the pool."""
+    paper = insight.pool[at]
+    told = chain(_personal(insight, at), _place(insight, at), _attention(paper))
+    return tuple(told)[:REASONS_SHOWN]
+
+
+def _personal(insight: Insight, at: int) -> Iterator[Reason]:
+    if insight.pool[at].pinned:
+        yield {"kind": "pinned"}
+    for author in insight.authors[at][:1]:
+        yield {"kind": "author", "author": author, "name": insight.reader.authors[author]}
+    for keyword in insight.keywords[at][:1]:
+        yield {"kind": "keyword", "keyword": keyword.text}
+    if at in insight.liked:
+        like, terms = insight.liked[at]
+        title = readable(like.title)
+        yield {"kind": "liked", "paper": like.paper, "title": title, "terms": terms}
+
+
+def _place(insight: Insight, at: int) -> Iterator[Reason]:
+    paper, topics = insight.pool[at], insight.topics[at]
+    if topics:
+        name = insight.reader.topics[topics[0]]
+        yield {"kind": "topic", "topic": topics[0], "name": name}
+    elif not insight.fits(at):
+        yield {"kind": "elsewhere", "topic": paper.primary, "name": paper.primary_name}
+    elif not paper.pinned and not insight.is_personal(at):
+        yield {"kind": "trending"}
+
+
+def _attention(paper: PoolPaper) -> Iterator[Reason]:
+    if paper.growth >= NOTABLE_GROWTH:
+        yield {"kind": "votes", "growth": paper.growth, "days": GROWTH_DAYS}

@@ -1,0 +1,105 @@
+"""What the ranking is told of papers and readers, and what it answers."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Reason = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPaper:
+    """One candidate, in the order of the pool: pinned ones first, then by trending.
+
+    Authors and texts may be left out where no reader asks for them.
+    """
+
+    paper: int
+    topics: frozenset[str]
+    primary: str
+    primary_name: str
+    pinned: bool
+    growth: int
+    day: str = ""  # when it came in
+    authors: frozenset[int] = frozenset()
+    title: str = ""
+    abstract: str = ""
+    summary: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.title}\n{self.abstract}\n{self.summary}"
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """As typed, and the stems that must stand side by side."""
+
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text to find more like, or less; `told` when the reader said so of this very paper.
+
+    `paper` is None for one that is not here.
+    """
+
+    paper: int | None
+    title: str
+    text: str
+    weight: float = 1.0
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the ranking knows of one subscriber; `topics` maps codes to names, empty means all."""
+
+    topics: dict[str, str]
+    wanted: int
+    seen: frozenset[int] = field(default_factory=frozenset)
+    muted_topics: frozenset[str] = frozenset()
+    keywords: tuple[Keyword, ...] = ()
+    muted_keywords: tuple[Keyword, ...] = ()
+    authors: dict[int, str] = field(default_factory=dict)
+    muted_authors: frozenset[int] = frozenset()
+    likes: tuple[Sample, ...] = ()
+    dislikes: tuple[Sample, ...] = ()
+    weekly: bool = False
+    silent_when_quiet: bool = False
+
+    @property
+    def mutes(self) -> bool:
+        return bool(self.muted_topics or self.muted_keywords or self.muted_authors)
+
+    @property
+    def has_taste(self) -> bool:
+        """Something to compare texts with."""
+        return bool(self.likes or self.dislikes or self.keywords)
+
+    @property
+    def asks_for_texts(self) -> bool:
+        return self.has_taste or bool(self.muted_keywords)
+
+    @property
+    def asks_for_authors(self) -> bool:
+        return bool(self.authors or self.muted_authors)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A chosen paper, its section ("for_you", "elsewhere" or "missed"), at most two reasons."""
+
+    paper: int
+    section: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A digest's kind ("daily", "weekly" or "short") and papers, or why there is none."""
+
+    kind: str = ""
+    picks: tuple[Pick, ...] = ()
+    skipped: str = ""
