@@ -3,6 +3,9 @@
 message    one mail as a value, and as bytes that never change
 rendering  a folder's templates -> subject, text, HTML
 subject    subjects of digests
-digest     the digest
+content    what one digest says, as values
+intro      the sentences it begins with
+fitting    how it stays below what mail programs show whole
+digest     the digest, as a mail and as a page
 notice     confirm, already here, your link, goodbye
 """

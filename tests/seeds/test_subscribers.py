@@ -114,7 +114,8 @@ def test_progress_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_many_readers_take_few_queries(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_max_num_queries(30):
+    # SQLite takes 999 values a statement, and a reader has about 25 of them, an interest 10
+    with django_assert_max_num_queries(50):
         add_subscribers(500, NOW)
 
 

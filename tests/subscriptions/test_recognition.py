@@ -22,6 +22,9 @@ PREFERENCES = {
     "send_hour": "7",
     "timezone": "UTC",
     "paper_count": "10",
+    "quiet_days": "short",
+    "mail_format": "html",
+    "language": "en",
 }
 
 
