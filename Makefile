@@ -10,7 +10,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --pyth
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install demo serve dev email-preview test check lint types contracts templates migrations deployable \
+.PHONY: help install demo free-port serve dev email-preview test check lint types contracts templates migrations deployable \
 	test-sqlite test-postgresql audit format messages lock clean
 
 help:
@@ -47,7 +47,7 @@ demo serve: export CELERY_BROKER_URL =
 demo serve: export EMAIL_BACKEND =
 demo serve: export DEFAULT_FROM_EMAIL =
 
-demo: .venv/installed ## see it work: sample papers, a sample reader, today's digest; then the site
+demo: free-port ## see it work: sample papers, a sample reader, today's digest; then the site
 	@echo "Preparing data/demo.sqlite3 …"
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) seed
@@ -55,9 +55,12 @@ demo: .venv/installed ## see it work: sample papers, a sample reader, today's di
 	@if [ "$(DEMO_SERVE)" = 0 ]; then echo "To see it: make serve"; \
 	else $(MAKE) --no-print-directory serve; fi
 
-serve: .venv/installed ## the demo's site again, as make demo left it
-	@.venv/bin/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null \
+# Before anything is made: mails of the demonstration name the port.
+free-port: .venv/installed
+	@test "$(DEMO_SERVE)" = 0 || .venv/bin/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null \
 		|| { echo "Port $(PORT) is taken or not a port. Choose another: PORT=8001 make demo" >&2; exit 1; }
+
+serve: free-port ## the demo's site again, as make demo left it
 	@echo "Serving $(SITE_URL) until Ctrl-C …"
 	@trap 'kill $$scheduler $$web 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM HUP; \
 	$(MANAGE) scheduler & scheduler=$$!; \

@@ -5,14 +5,17 @@ import re
 from typing import Any
 
 # whoever has such an address may use it
-PERSONAL = re.compile(r"/(u|w|confirm|welcome|preferences|pause|less|undo|left|my-data)/[^\s/?]+")
+PERSONAL = re.compile(
+    r"(/|%2F)(u|w|confirm|welcome|preferences|pause|less|undo|left|my-data)(/|%2F)[^\s/?%&]+",
+    re.IGNORECASE,
+)
 
 
 class WithoutTokens(logging.Filter):
     """Keeps /u/… of a personal address."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = PERSONAL.sub(r"/\1/…", record.getMessage()), ()
+        record.msg, record.args = PERSONAL.sub(r"\1\2\3…", record.getMessage()), ()
         return True
 
 

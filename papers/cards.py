@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from papers.latex import readable
 from papers.models import Paper, Signal
-from papers.naming import shortened
+from papers.naming import shortened, tidy
 
 TITLE_LENGTH = 300
 AUTHORS_SHOWN = 3
@@ -114,16 +114,16 @@ def _card(paper: Paper, votes: Votes) -> Card:
     return Card(
         paper=paper.pk,
         title=_fitting(readable(paper.title), TITLE_LENGTH),
-        authors=tuple(one.author.name for one in authorships[:AUTHORS_SHOWN]),
+        authors=tuple(tidy(one.author.name) for one in authorships[:AUTHORS_SHOWN]),
         more_authors=len(authorships) > AUTHORS_SHOWN,
-        affiliation=authorships[0].affiliation if authorships else "",
+        affiliation=tidy(authorships[0].affiliation) if authorships else "",
         topic=topic.code if topic else "",
-        topic_name=topic.name if topic else "",
+        topic_name=tidy(topic.name) if topic else "",
         topics=tuple(sorted(codes)),
         published=paper.published_on.isoformat() if paper.published_on else "",
         has_code=paper.has_code,
         code_url=paper.code_url,
-        teaser=teaser(readable(paper.teaser)),
+        teaser=tidy(teaser(readable(paper.teaser))),
         votes=votes.total,
         growth=votes.growth,
         page_url=settings.SITE_URL + paper.get_absolute_url(),

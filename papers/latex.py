@@ -16,7 +16,8 @@ from papers.latex_signs import LETTERS, MARKS, SMALL
 # It warns of formulas that break off, which are the authors' own.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
-MOST_FORMULAS = 100  # of one text; any after them stay as typed
+MOST_READ = 20_000  # characters of one text; any after them stay as typed
+MOST_FORMULAS = 100  # as many formulas
 MOST_BRACES = 40  # deeper nesting than anyone prints, and little work for the parser
 ROUNDS = 4  # how deep commands are unwrapped
 
@@ -63,12 +64,12 @@ def readable(text: str) -> str:
     """The text with its LaTeX as Unicode. What cannot be read as LaTeX stays as it is."""
     if not any(sign in text for sign in "$\\~{`-"):
         return text
-    parts = _FORMULA.split(text, MOST_FORMULAS)
+    parts = _FORMULA.split(text[:MOST_READ], MOST_FORMULAS)
     # text, then (dollars, formula, formula in \( \)) and text again
     done = [_without_commands(parts[0])]
     for dollars, between, inside, after in zip(*(parts[n::4] for n in range(1, 5)), strict=True):
         done += [_formula(dollars or "", between or inside), _without_commands(after)]
-    return "".join(done)
+    return "".join([*done, text[MOST_READ:]])
 
 
 def _without_commands(text: str) -> str:

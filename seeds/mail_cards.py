@@ -52,9 +52,9 @@ def longest(count: int = 25) -> tuple[Card, ...]:
         authors,
         "Institute for the Advancement of Departments with Very Long Names, Llanfairpwllgwyngyll",
         votes=1_234_567,
-        code_url=f"https://code.example.org/{'deep/' * 20}",
     )
-    return _cards([worst] * count)
+    address = f"https://code.example.org/{'deep/' * 20}"
+    return _cards(replace(worst, code_url=f"{address}{number}") for number in range(count))
 
 
 def right_to_left() -> tuple[Card, ...]:

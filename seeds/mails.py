@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from papers.cards import Card
@@ -43,7 +44,6 @@ ALL_REASONS: list[list[dict[str, Any]]] = [
     ],
     [{"kind": "trending"}, {"kind": "votes", "growth": 1, "days": 3}],
 ]
-ELSEWHERE = [{"kind": "elsewhere", "topic": "quant-ph", "name": "Quantum physics"}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,9 @@ def _notices(language: str) -> list[Sample]:
         reader = _reader(language, mail_format)
         name = "notice-{}" if mail_format == Subscriber.MailFormat.HTML else "notice-{}-plain-text"
         for kind in Notice.Kind:
-            row = Notice(subscriber=reader, kind=kind, asked_at=MORNING, message_id=f"<{kind}@x>")
+            row = Notice(
+                subscriber=reader, kind=kind, asked_at=MORNING, message_id=_message_id(kind)
+            )
             made.append(Sample(name.format(kind.value), notices.as_mail(row)))
     return made
 
@@ -117,11 +119,15 @@ def _digest(story: Story, language: str) -> Sample:
         local_date=EDITION,
         due_at=MORNING,
         subject=subject_line(titles),
-        message_id=f"<{story.name}@x>",
+        message_id=_message_id(f"digest-{story.name}"),
         frozen=_frozen(story, language),
     )
     said = content(digest, list(_rows(digest, story)), cards)
     return Sample(f"digest-{story.name}", digests.as_mail(said))
+
+
+def _message_id(name: str) -> str:
+    return f"<{name}-1@{settings.SENDING_DOMAIN}>"
 
 
 def _frozen(story: Story, language: str) -> dict[str, Any]:
@@ -149,8 +155,12 @@ def _rows(digest: Digest, story: Story) -> Iterable[DigestPaper]:
             paper_id=card.paper,
             position=position,
             section=section,
-            reasons=ELSEWHERE if elsewhere else ALL_REASONS[(position - 1) % len(ALL_REASONS)],
+            reasons=_rising(card) if elsewhere else ALL_REASONS[(position - 1) % len(ALL_REASONS)],
         )
+
+
+def _rising(card: Card) -> list[dict[str, Any]]:
+    return [{"kind": "elsewhere", "topic": card.topic, "name": card.topic_name}]
 
 
 def _of_a_week(papers: Sequence[Card]) -> tuple[Card, ...]:

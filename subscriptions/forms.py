@@ -98,6 +98,10 @@ class PreferencesForm(MutedTopicsForm):
         label=gettext_lazy("Papers in a digest (3 to 25)"),
         min_value=FEWEST_PAPERS,
         max_value=MOST_PAPERS,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            gettext_lazy("Please type a number from 3 to 25."),
+        ),
     )
     mail_format = forms.ChoiceField(
         label=gettext_lazy("Format of the mail"),

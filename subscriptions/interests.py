@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from papers.models import Author, Paper, Topic
 from papers.search.words import stems, telling
@@ -80,6 +80,17 @@ def like_all(
             chunk = [row.paper_id for row in rows[start : start + 500]]
             same = subscriber.interests.filter(paper__in=chunk)
             same.update(muted=False, origin=Origin.CHOSEN)
+
+
+def come_in(liked: QuerySet[Interest]) -> dict[str, Paper]:
+    """By the key of those interests, papers that were not here when they were liked."""
+    keys = liked.filter(paper=None).exclude(key="").order_by().values("key")
+    known = Q(arxiv_id__in=keys) | Q(doi__in=keys) | Q(title_key__in=keys)
+    found: dict[str, Paper] = {}
+    for paper in Paper.objects.filter(known).order_by("pk"):
+        for key in (paper.arxiv_id, paper.doi, paper.title_key):
+            found.setdefault(key or "", paper)
+    return found
 
 
 def forget(subscriber: Subscriber, interest: int) -> bool:

@@ -93,4 +93,8 @@ def _chunk_over(now: datetime) -> int:
 
 def _resume(subscriber: Subscriber, next_send_at: datetime) -> bool:
     paused = Subscriber.objects.filter(pk=subscriber.pk, state=State.PAUSED)
-    return paused.update(state=State.ACTIVE, paused_until=None, next_send_at=next_send_at) == 1
+    since = subscriber.missed_since
+    if since and preferences.next_digest_at(subscriber, since) >= next_send_at:
+        since = None  # no digest was left out
+    active = {"state": State.ACTIVE, "paused_until": None, "missed_since": since}
+    return paused.update(**active, next_send_at=next_send_at) == 1

@@ -1,14 +1,36 @@
 """The ranking's reasons in words of the reader's language."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from papers.naming import shortened
+from papers.naming import shortened, tidy
 from subscriptions.ranking import Reason
 
 NAME_LENGTH = 80  # of what somebody else wrote: a title, a keyword, a name
+
+logger = logging.getLogger(__name__)
+
+
+def all_in_words(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """Those that there are words for: other versions of this program may have kept others."""
+    return tuple(_those_with_words(reasons))
+
+
+def _those_with_words(reasons: Iterable[Reason]) -> Iterator[str]:
+    for reason in reasons:
+        try:
+            yield in_words(reason)
+        except (KeyError, TypeError, ValueError):
+            _warn_once(str(reason.get("kind")))
+
+
+@cache
+def _warn_once(kind: str) -> None:
+    logger.warning("A reason of the kind %r is left out: there are no words for it", kind)
 
 
 def in_words(reason: Reason) -> str:
@@ -18,7 +40,7 @@ def in_words(reason: Reason) -> str:
 
 
 def _short(fact: object) -> object:
-    return shortened(fact, NAME_LENGTH) if isinstance(fact, str) else fact
+    return shortened(tidy(fact), NAME_LENGTH) if isinstance(fact, str) else fact
 
 
 def _pinned(_reason: Reason) -> str:

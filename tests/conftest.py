@@ -17,6 +17,7 @@ from tests.catalogue import MISSING_GETTEXT
 
 CI = os.environ.get("CI") == "true"
 NO_CHROMIUM = "needs Chromium: install the package chromium"
+NO_SPAMASSASSIN = "needs SpamAssassin: install the package spamassassin"
 
 hypothesis_settings.register_profile("here", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
@@ -43,6 +44,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"!!! NOT RUN: {count} browser tests; {NO_CHROMIUM}", red=True)
     if any(MISSING_GETTEXT in reason for reason in skipped):
         terminalreporter.write_line(f"!!! NOT RUN: missing messages; {MISSING_GETTEXT}", red=True)
+    if any(NO_SPAMASSASSIN in reason for reason in skipped):
+        terminalreporter.write_line(f"!!! NOT RUN: spam scores; {NO_SPAMASSASSIN}", red=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -37,3 +37,11 @@ def test_other_addresses_are_logged_as_they_are(client: Client, log: StringIO) -
     client.get("/p/n12/")
 
     assert ": Not Found: /p/n12/\n" in log.getvalue()
+
+
+def test_a_personal_address_within_another_is_logged_without_its_token(
+    client: Client, log: StringIO
+) -> None:
+    logging.getLogger("django.server").info("GET /language/?next=%2Fw%2Fa-token%2F1%2Fmore%2F")
+
+    assert "/language/?next=%2Fw%2F…%2F1%2Fmore%2F\n" in log.getvalue()

@@ -19,7 +19,7 @@ class DigestPaperInline(ReadOnlyInline):
         return items.select_related("paper")
 
     def why(self, item: DigestPaper) -> str:
-        return "; ".join(reasons.in_words(reason) for reason in item.reasons)
+        return "; ".join(reasons.all_in_words(item.reasons))
 
 
 @admin.register(Digest)

@@ -7,6 +7,7 @@ delivery     hands it to the provider and writes how that ended: ready -> sent a
 simulation   digests that nobody gets: the sample, the preview, the last two weeks
 recovery     picks up what a killed process left behind
 
-What the ranking is told comes from `pools` (papers) and `readers`; `pauses` adds what was missed.
+What the ranking is told comes from `pools` (papers; `kept_pools` for those who only look) and
+`readers`; `pauses` adds what was missed.
 Stages know the models and nothing of each other. What they work on is a chunk of digests.
 """

@@ -18,7 +18,7 @@ from subscriptions import links
 from subscriptions.emails.digest import DigestContent, Item, Section
 from subscriptions.links import Purpose
 from subscriptions.models import Digest, DigestPaper
-from subscriptions.reasons import in_words
+from subscriptions.reasons import all_in_words
 
 TITLES = {
     DigestPaper.Section.FOR_YOU: _("For you"),
@@ -96,7 +96,7 @@ def _sections(
 
 
 def _item(row: DigestPaper, card: Card) -> Item:
-    return Item(row.position, card, tuple(map(in_words, row.reasons)))
+    return Item(row.position, card, all_in_words(row.reasons))
 
 
 def _own_cards(frozen: Mapping[str, Any]) -> dict[int, Card]:

@@ -85,7 +85,7 @@ def new_digest(subscriber: Subscriber, slot: Slot, edition: Edition, now: dateti
         message_id=f"<digest-{uuid4().hex}@{settings.SENDING_DOMAIN}>",
         frozen={
             "timezone": subscriber.timezone,
-            "next_send_at": subscriber.next_send_after(now).isoformat(),
+            "next_send_at": _next_after(subscriber, now).isoformat(),
             "language": subscriber.language,
             "format": subscriber.mail_format,
             "frequency": subscriber.frequency,
@@ -93,10 +93,16 @@ def new_digest(subscriber: Subscriber, slot: Slot, edition: Edition, now: dateti
     )
 
 
+def _next_after(subscriber: Subscriber, now: datetime) -> datetime:
+    """The next promise; who was never scheduled is served out of turn, so not twice in 12 hours."""
+    out_of_turn = subscriber.next_send_at is None and due_slots(subscriber, now)
+    return subscriber.next_send_after(now + BETWEEN_DIGESTS if out_of_turn else now)
+
+
 def _schedule_next(subscribers: Iterable[Subscriber], now: datetime) -> None:
     # The same few instants again and again: one UPDATE for each.
     by_instant = defaultdict(list)
     for subscriber in subscribers:
-        by_instant[subscriber.next_send_after(now)].append(subscriber.pk)
+        by_instant[_next_after(subscriber, now)].append(subscriber.pk)
     for instant, ids in by_instant.items():
         Subscriber.objects.filter(pk__in=ids).update(next_send_at=instant)

@@ -15,7 +15,7 @@ from papers import editions
 from papers.models import Edition
 from subscriptions.digests import composition, delivery, due, pools, selection
 from subscriptions.digests.recovery import recover
-from subscriptions.digests.simulation import Forecast, forecast, preview, sample
+from subscriptions.digests.simulation import Forecast, NoEdition, forecast, preview, sample
 from subscriptions.emails.digest import as_mail
 from subscriptions.models import Digest, Subscriber
 from subscriptions.models.digest import DigestQuerySet
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 __all__ = [
     "Forecast",
+    "NoEdition",
     "deliver_chunk",
     "forecast",
     "open_chunk",

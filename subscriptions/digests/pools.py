@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from papers import cards
 from papers.cards import Card
 from papers.models import Authorship, Candidate, Edition, Paper
+from papers.twins import Text, Twins, twins
 from subscriptions.ranking import PoolPaper, Reader
 
 MISSED_EDITIONS = 60
@@ -34,7 +35,7 @@ def load_pools(editions: Iterable[Edition], now: datetime) -> dict[int, Pool]:
     """The same of several editions, by edition."""
     editions = list(editions)
     rows: dict[int, list[Candidate]] = {edition.pk: [] for edition in editions}
-    found = list(_sendable(editions).order_by("rank", "pk"))
+    found = list(sendable(editions).order_by("rank", "pk"))
     kept = _cards(found, now)
     for row in found:
         rows[row.edition_id].append(row)
@@ -45,10 +46,10 @@ def missed_pool(since: datetime, edition: Edition, now: datetime) -> Pool:
     """The best of the editions from then until this one, each paper as last shown."""
     days = Edition.objects.filter(date__gte=since.date(), date__lt=edition.date)
     recent = list(days.order_by("-date")[:MISSED_EDITIONS])
-    facts = _sendable(recent).order_by("edition__date").values_list("paper", "pk", "score")
+    facts = sendable(recent).order_by("edition__date").values_list("paper", "pk", "score")
     last = {paper: (-score, paper, row) for paper, row, score in facts}
     best = [row for _, _, row in sorted(last.values())[:MISSED_SIZE]]
-    found = list(_sendable(recent).filter(pk__in=best))
+    found = list(sendable(recent).filter(pk__in=best))
     found.sort(key=lambda row: (-row.score, row.paper_id))
     pool = _pool(found, _cards(found, now))
     # votes of the last three days were counted back then
@@ -56,27 +57,16 @@ def missed_pool(since: datetime, edition: Edition, now: datetime) -> Pool:
 
 
 def furnished(pools: Iterable[Pool], readers: Iterable[Reader]) -> list[Pool]:
-    """The pools with the texts and authors that these readers ask for, if any of them does."""
-    pools, readers = list(pools), list(readers)
-    papers = {paper.paper for pool in pools for paper in pool.papers}
-    texts = _texts(papers) if any(one.asks_for_texts for one in readers) else {}
-    authors = _authors(papers) if any(one.asks_for_authors for one in readers) else {}
-    if not texts and not authors:
+    """The pools with their papers' authors, if any of these readers asks for them."""
+    pools = list(pools)
+    if not any(reader.asks_for_authors for reader in readers):
         return pools
-    nothing, nobody = ("", "", ""), frozenset[int]()
-    return [
-        replace(
-            pool,
-            papers=tuple(
-                _with_more(paper, texts.get(paper.paper, nothing), authors.get(paper.paper, nobody))
-                for paper in pool.papers
-            ),
-        )
-        for pool in pools
-    ]
+    authors = _authors({paper.paper for pool in pools for paper in pool.papers})
+    return [_with(authors, pool) for pool in pools]
 
 
-def _sendable(editions: list[Edition]) -> QuerySet[Candidate]:
+def sendable(editions: Iterable[Edition]) -> QuerySet[Candidate]:
+    """Neither dropped by an editor nor hidden since."""
     candidates = Candidate.objects.filter(edition__in=editions, paper__status=Paper.Status.VISIBLE)
     return candidates.exclude(placement=Candidate.Placement.DROPPED).select_related("paper")
 
@@ -92,11 +82,14 @@ def _cards(rows: Iterable[Candidate], now: datetime) -> dict[int, Card]:
 
 def _pool(rows: list[Candidate], kept: Mapping[int, Card], subject: str = "") -> Pool:
     rows = sorted(rows, key=lambda row: row.placement != Candidate.Placement.PINNED)
-    papers = tuple(_pool_paper(row, kept[row.pk]) for row in rows)
-    return Pool(papers, {row.paper_id: kept[row.pk] for row in rows}, subject)
+    texts = (Text(row.paper_id, row.paper.title, row.paper.abstract) for row in rows)
+    alike = twins(tuple(texts))
+    papers = (_pool_paper(row, kept[row.pk], alike.get(row.paper_id, Twins())) for row in rows)
+    return Pool(tuple(papers), {row.paper_id: kept[row.pk] for row in rows}, subject)
 
 
-def _pool_paper(candidate: Candidate, card: Card) -> PoolPaper:
+def _pool_paper(candidate: Candidate, card: Card, alike: Twins) -> PoolPaper:
+    paper = candidate.paper
     return PoolPaper(
         paper=card.paper,
         topics=frozenset(card.topics),
@@ -104,18 +97,20 @@ def _pool_paper(candidate: Candidate, card: Card) -> PoolPaper:
         primary_name=card.topic_name,
         pinned=candidate.placement == Candidate.Placement.PINNED,
         growth=card.growth,
-        day=candidate.paper.first_seen_at.date().isoformat(),
+        day=paper.first_seen_at.date().isoformat(),
+        twins=alike.twins,
+        kin=alike.kin,
+        title=paper.title,
+        abstract=paper.abstract,
+        summary=paper.summary,
     )
 
 
-def _with_more(paper: PoolPaper, texts: tuple[str, str, str], authors: frozenset[int]) -> PoolPaper:
-    title, abstract, summary = texts
-    return replace(paper, authors=authors, title=title, abstract=abstract, summary=summary)
-
-
-def _texts(papers: set[int]) -> dict[int, tuple[str, str, str]]:
-    rows = Paper.objects.filter(pk__in=papers).values_list("pk", "title", "abstract", "summary")
-    return {pk: (title, abstract, summary) for pk, title, abstract, summary in rows}
+def _with(authors: Mapping[int, frozenset[int]], pool: Pool) -> Pool:
+    papers = (
+        replace(paper, authors=authors.get(paper.paper, frozenset())) for paper in pool.papers
+    )
+    return replace(pool, papers=tuple(papers))
 
 
 def _authors(papers: set[int]) -> dict[int, frozenset[int]]:

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
 from papers.models import Paper
+from subscriptions.interests import come_in
 from subscriptions.models import Digest, DigestPaper, Interest, Subscriber, Vote
 from subscriptions.ranking import Keyword, Reader, Sample
 
@@ -105,10 +104,10 @@ def _interests(subscribers: Iterable[int]) -> Rows:
 
 def _opinions(subscribers: Iterable[int], interests: Rows) -> dict[int, _Opinions]:
     opinions: dict[int, _Opinions] = defaultdict(_Opinions)
-    come_in = _come_in(subscribers, interests)
+    arrived = _come_in(subscribers, interests)
     for subscriber, rows in interests.items():
         for one in rows:
-            if one.kind == Kind.PAPER and (sample := _sample(one, come_in)):
+            if one.kind == Kind.PAPER and (sample := _sample(one, arrived)):
                 key = sample.paper or one.key
                 opinions[subscriber].add(key, sample, muted=one.muted)
     for subscriber, sample, muted in _signs(subscribers):
@@ -116,12 +115,12 @@ def _opinions(subscribers: Iterable[int], interests: Rows) -> dict[int, _Opinion
     return opinions
 
 
-def _sample(row: Any, come_in: Mapping[str, Paper]) -> Sample | None:
+def _sample(row: Any, arrived: Mapping[str, Paper]) -> Sample | None:
     """The paper itself if it is here; None for one that editors have hidden."""
-    if row.paper is None and row.key not in come_in:
+    if row.paper is None and row.key not in arrived:
         return Sample(None, row.text or row.key, f"{row.text}\n{row.abstract}")
     if row.paper is None:
-        paper = come_in[row.key]
+        paper = arrived[row.key]
         number, status = paper.pk, paper.status
         text = (paper.title, paper.abstract, paper.summary)
     else:
@@ -135,17 +134,9 @@ def _here(paper: int, text: Sequence[str], **how: Any) -> Sample:
 
 
 def _come_in(subscribers: Iterable[int], interests: Rows) -> dict[str, Paper]:
-    """By key, papers that were not here when they were liked."""
     if not any(one.kind == Kind.PAPER and one.key for rows in interests.values() for one in rows):
         return {}
-    awaited = Interest.objects.papers().filter(subscriber__in=subscribers, paper=None)
-    keys = awaited.order_by().values("key")
-    known = Q(arxiv_id__in=keys) | Q(doi__in=keys) | Q(title_key__in=keys)
-    found: dict[str, Paper] = {}
-    for paper in Paper.objects.filter(known).order_by("pk"):
-        for key in (paper.arxiv_id, paper.doi, paper.title_key):
-            found.setdefault(key or "", paper)
-    return found
+    return come_in(Interest.objects.papers().filter(subscriber__in=subscribers))
 
 
 def _signs(subscribers: Iterable[int]) -> Iterator[tuple[int, Sample, bool]]:

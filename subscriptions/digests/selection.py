@@ -45,7 +45,7 @@ def select_papers(chunk: list[Digest], pool: Pool, now: datetime) -> list[Select
         selection(
             choice,
             pool,
-            digest.subscriber.language,
+            _language(digest),
             before.get(digest.subscriber_id, ""),
             missed.get(at),
         )
@@ -103,6 +103,12 @@ def rows(digest: Digest, selected: Selection) -> Iterable[DigestPaper]:
             section=pick.section,
             reasons=list(pick.reasons),
         )
+
+
+def _language(digest: Digest) -> str:
+    """The mail's, which was frozen when the digest was opened."""
+    written: dict[str, str] = {"language": digest.subscriber.language} | digest.frozen
+    return written["language"]
 
 
 def _kept(missed: CatchUp | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Digests that nobody gets: what would be sent, or would have been. No digest is opened."""
+"""Digests that nobody gets: what would be sent, or would have been. Nothing is written."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -9,13 +9,18 @@ from django.conf import settings
 from papers import editions
 from papers.models import Edition, Topic
 from subscriptions.digests import composition, due, selection
-from subscriptions.digests.pools import Pool, furnished, load_pool, load_pools
+from subscriptions.digests.kept_pools import kept_pool, kept_pools
+from subscriptions.digests.pools import Pool, furnished
 from subscriptions.digests.readers import load_readers
 from subscriptions.digests.selection import Selection
 from subscriptions.emails.digest import DigestContent
 from subscriptions.models import Subscriber
 from subscriptions.ranking import Reader, choose_all
 from subscriptions.timing import DAY, Slot
+
+
+class NoEdition(LookupError):  # noqa: N818  # a fact of the first hour, not a fault
+    """There is none yet, so there is nothing to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,10 @@ class _Occasion:
 
 
 def preview(subscriber: Subscriber, now: datetime) -> DigestContent:
-    """What this subscriber's digest would say if it were made now, of the current edition."""
+    """What this subscriber's digest would say if it were made now, of the current edition.
+
+    Raises NoEdition.
+    """
     occasion = _now(subscriber, now)
     digest = due.new_digest(subscriber, occasion.slot, occasion.edition, now)
     [selected] = selection.select_papers([digest], occasion.pool, now)
@@ -51,7 +59,10 @@ def preview(subscriber: Subscriber, now: datetime) -> DigestContent:
 def sample(
     topics: Iterable[Topic], now: datetime, *, language: str = "en", paper_count: int = 10
 ) -> DigestContent:
-    """The current edition's digest for nobody in particular: without personal addresses."""
+    """The current edition's digest for nobody in particular: without personal addresses.
+
+    Raises NoEdition.
+    """
     nobody = Subscriber(pk=0, language=language, paper_count=paper_count)
     occasion = _now(nobody, now)
     reader = Reader({topic.code: topic.name for topic in topics}, paper_count)
@@ -71,7 +82,7 @@ def forecast(subscriber: Subscriber, now: datetime, days: int = 14) -> list[Fore
     recent = Edition.objects.filter(date__gte=(since - DAY).date(), date__lte=now.date())
     dated = {edition.date: edition for edition in recent}
     chosen = [(slot, _edition_for(slot, dated)) for slot in slots]
-    pools = load_pools({one.pk: one for _, one in chosen if one}.values(), now)
+    pools = kept_pools({one.pk: one for _, one in chosen if one}.values(), now)
     reader = load_readers([subscriber])[subscriber.pk]
     complete = dict(zip(pools, furnished(pools.values(), [reader]), strict=True))
     occasions = [
@@ -100,10 +111,12 @@ def _simulated(
 
 
 def _now(subscriber: Subscriber, now: datetime) -> _Occasion:
-    """Of the edition that readers see; where there is none yet, the first one is built."""
-    edition = editions.current_edition(now) or editions.refresh(now)
+    """Of the edition that readers see."""
+    edition = editions.current_edition(now)
+    if edition is None:
+        raise NoEdition
     slot = Slot(now.astimezone(subscriber.zone).date(), now)
-    return _Occasion(slot, edition, load_pool(edition, now))
+    return _Occasion(slot, edition, kept_pool(edition, now))
 
 
 def _edition_for(slot: Slot, dated: dict[date, Edition]) -> Edition | None:

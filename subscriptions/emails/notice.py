@@ -36,6 +36,7 @@ def as_mail(notice: Notice) -> Mail:
             html=_html(notice, facts),
             message_id=notice.message_id,
             date=notice.asked_at,
+            headers={"Content-Language": reader.language},
         )
 
 

@@ -16,8 +16,8 @@ def subject_line(titles: list[str], override: str = "", previous: str = "") -> s
 
     An editor's `override` wins. In the language that is active.
     """
-    if override or not titles:
-        return tidy(override)
+    if (told := tidy(override)) or not titles:
+        return told
     clauses = list(map(first_clause, titles))
     also = _("Worth a look: %(clause)s") % {"clause": clauses[0]}
     lines = (_line(clause, len(titles) - 1) for clause in [*clauses, also])

@@ -5,7 +5,14 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from subscriptions.models.outgoing import GIVEN_UP, Outcome, Outgoing, OutgoingQuerySet, State
+from subscriptions.models.outgoing import (
+    GIVEN_UP,
+    OPEN,
+    Outcome,
+    Outgoing,
+    OutgoingQuerySet,
+    State,
+)
 from subscriptions.models.subscriber import Subscriber
 from subscriptions.models.suppression import Suppression
 
@@ -28,13 +35,23 @@ class DigestQuerySet(OutgoingQuerySet):
         return free.filter(~models.Exists(earlier))
 
     def expire(self, now: datetime) -> int:
-        """As for every mail; the papers of one that is too old may come another day."""
+        """As for every mail; what one that is too old would have told may come later."""
         with transaction.atomic():
             stale = list(
                 self.stale(now).select_for_update(of=("self",)).values_list("pk", flat=True)
             )
-            DigestPaper.objects.filter(digest__in=stale).delete()
+            self.give_back(stale)
             return Digest.objects.filter(pk__in=stale).update(state=State.SKIPPED, reason="expired")
+
+    @staticmethod
+    def give_back(digests: list[int]) -> None:
+        """Their papers are new again to their readers, and what a pause let them miss is untold."""
+        DigestPaper.objects.filter(digest__in=digests).delete()
+        back = Digest.objects.filter(pk__in=digests, frozen__has_key="missed_since")
+        for reader, told in back.values_list("subscriber", "frozen__missed_since"):
+            since = datetime.fromisoformat(told)
+            later = models.Q(missed_since=None) | models.Q(missed_since__gt=since)
+            Subscriber.objects.filter(later, pk=reader).update(missed_since=since)
 
     def open(self, now: datetime) -> Self:
         """Those that a worker can bring a step further."""
@@ -84,9 +101,7 @@ class Digest(Outgoing):
             # what is there to select and to send? (and whose lease ran out?)
             models.Index(
                 fields=["state", "next_attempt_at"],
-                condition=models.Q(
-                    state__in=["pending", "ready", "claimed", "sending", "deferred", "unknown"]
-                ),
+                condition=OPEN,
                 name="digest_open",
             ),
             # the edition equation
@@ -97,11 +112,11 @@ class Digest(Outgoing):
         return f"{self.local_date} to {self.subscriber}: {State(self.state).label}"
 
     def settle(self, outcome: Outcome, now: datetime) -> bool:
-        """As for every mail; the papers of one that will never leave may come another day."""
+        """As for every mail; what one that will never leave would have told may come later."""
         with transaction.atomic():
             moved = super().settle(outcome, now)
             if moved and outcome.state in GIVEN_UP:
-                self.items.all().delete()
+                Digest.objects.give_back([self.pk])
         return moved
 
     def _obstacle(self, now: datetime) -> Outcome:

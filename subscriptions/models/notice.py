@@ -3,7 +3,7 @@ from typing import Self
 
 from django.db import models
 
-from subscriptions.models.outgoing import Outcome, Outgoing, OutgoingQuerySet, State
+from subscriptions.models.outgoing import OPEN, Outcome, Outgoing, OutgoingQuerySet, State
 from subscriptions.models.subscriber import Subscriber
 
 
@@ -47,7 +47,7 @@ class Notice(Outgoing):
             # what is there to send?
             models.Index(
                 fields=["state", "next_attempt_at"],
-                condition=models.Q(state__in=["ready", "claimed", "sending", "deferred"]),
+                condition=OPEN,
                 name="notice_open",
             ),
         ]

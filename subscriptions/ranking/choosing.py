@@ -35,10 +35,10 @@ def missed(pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> list[tuple[P
 
 
 def _choice(insight: Insight) -> Choice:
-    if not insight.new:
-        return Choice(skipped="empty")
     reader, fitting = insight.reader, _fitting(insight)
-    outside = _outside(insight)
+    outside = _outside(insight, fitting)
+    if not fitting and not outside:
+        return Choice(skipped="empty")
     if len(fitting) >= min(FEWEST, reader.wanted):
         apart = min(ELSEWHERE, reader.wanted // 3, len(outside))
         return _digest(insight, "weekly" if reader.weekly else "daily", fitting, outside[:apart])
@@ -55,13 +55,29 @@ def _digest(insight: Insight, kind: str, fitting: list[int], outside: list[int])
 
 
 def _fitting(insight: Insight) -> list[int]:
-    return [at for at in insight.new if insight.fits(at)]
+    return _told_once(insight, [at for at in insight.new if at in insight.fitting])
 
 
-def _outside(insight: Insight) -> list[int]:
-    """By trending alone, but nothing like what the reader wants less of."""
-    others = sorted(at for at in insight.new if not insight.fits(at))
-    return [at for at in others if at not in insight.unwelcome]
+def _outside(insight: Insight, fitting: Iterable[int]) -> list[int]:
+    """By trending alone, but nothing like what fits, or what the reader wants less of."""
+    mine = {insight.pool[at].paper for at in fitting}
+    others = sorted(at for at in insight.new if at not in insight.fitting)
+    welcome = [at for at in others if at not in insight.unwelcome]
+    return _told_once(insight, [at for at in welcome if insight.pool[at].kin.isdisjoint(mine)])
+
+
+def _told_once(insight: Insight, places: list[int]) -> list[int]:
+    """Without papers that say nearly the same as one before them; pinned ones stay."""
+    if insight.facts.kin.isdisjoint(places):
+        return places
+    told: set[int] = set()
+    kept = []
+    for at in places:
+        paper = insight.pool[at]
+        if not paper.kin or paper.pinned or paper.kin.isdisjoint(told):
+            told.add(paper.paper)
+            kept.append(at)
+    return kept
 
 
 def _varied(insight: Insight, places: list[int], wanted: int) -> list[int]:

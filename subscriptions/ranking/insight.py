@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,11 +19,21 @@ KEYWORD_BONUS = 2.0
 
 
 @dataclass(frozen=True)
+class Facts:
+    """Places in a pool that all readers ask for; found once."""
+
+    of_topic: Mapping[str, frozenset[int]]
+    pinned: frozenset[int]
+    kin: frozenset[int]  # that have any
+
+
+@dataclass(frozen=True)
 class Insight:
     """All that joins a reader and a pool, by place in the pool; each found when first asked."""
 
     pool: Sequence[PoolPaper]
     reader: Reader
+    facts: Facts
     taste: Taste | None
 
     @cached_property
@@ -45,8 +56,21 @@ class Insight:
         return [keywords_in(paper, self.reader.keywords) for paper in self.pool]
 
     @cached_property
-    def topics(self) -> list[list[str]]:
-        return [topics_of(paper, self.reader) for paper in self.pool]
+    def fitting(self) -> frozenset[int]:
+        """The places of all that is meant for this reader: without chosen topics, everything."""
+        if not self.reader.topics:
+            return frozenset(range(len(self.pool)))
+        nothing = frozenset[int]()
+        topics = (self.facts.of_topic.get(code, nothing) for code in self.reader.topics)
+        return nothing.union(self.facts.pinned, self.personal, *topics)
+
+    @cached_property
+    def personal(self) -> frozenset[int]:
+        """Those by a followed author, with a followed keyword, or like a liked paper."""
+        if not self.taste and not self.reader.authors:
+            return frozenset()
+        told = (at for at in range(len(self.pool)) if self.authors[at] or self.keywords[at])
+        return frozenset(told) | self.liked.keys()
 
     @cached_property
     def liked(self) -> Mapping[int, tuple[Sample, list[str]]]:
@@ -58,15 +82,9 @@ class Insight:
         """Papers like one that the reader wants less of."""
         return self.taste.disliked.found if self.taste else ()
 
-    def fits(self, at: int) -> bool:
-        """Meant for this reader: without chosen topics, everything is."""
-        if not self.reader.topics or self.pool[at].pinned:
-            return True
-        return bool(self.topics[at]) or self.is_personal(at)
-
-    def is_personal(self, at: int) -> bool:
-        """By a followed author, with a followed keyword, or like a liked paper."""
-        return bool(self.authors[at] or self.keywords[at]) or at in self.liked
+    def topics(self, at: int) -> list[str]:
+        """Those of the paper that the reader follows, the main one first."""
+        return topics_of(self.pool[at], self.reader)
 
     def _order(self, at: int) -> tuple[bool, float, int]:
         return not self.pool[at].pinned, -self._score(at), at
@@ -79,10 +97,25 @@ class Insight:
 def insights(pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> list[Insight]:
     """Of each reader, in their order; the vectors are made only when somebody needs them."""
     readers = list(readers)
+    facts = _facts(pool)
     tasteful = [reader for reader in readers if reader.has_taste]
     if not tasteful:
-        return [Insight(pool, reader, None) for reader in readers]
+        return [Insight(pool, reader, facts, None) for reader in readers]
     from subscriptions.ranking.content import tastes  # noqa: PLC0415  # brings large libraries
 
     made = iter(tastes(pool, tasteful))
-    return [Insight(pool, reader, next(made) if reader.has_taste else None) for reader in readers]
+    return [
+        Insight(pool, reader, facts, next(made) if reader.has_taste else None) for reader in readers
+    ]
+
+
+def _facts(pool: Sequence[PoolPaper]) -> Facts:
+    of_topic: dict[str, set[int]] = defaultdict(set)
+    for at, paper in enumerate(pool):
+        for code in paper.topics:
+            of_topic[code].add(at)
+    return Facts(
+        {code: frozenset(places) for code, places in of_topic.items()},
+        pinned=frozenset(at for at, paper in enumerate(pool) if paper.pinned),
+        kin=frozenset(at for at, paper in enumerate(pool) if paper.kin),
+    )

@@ -10,11 +10,16 @@ from subscriptions.ranking.values import Keyword, PoolPaper, Reader
 def new_to(reader: Reader, pool: Iterable[PoolPaper]) -> list[int]:
     """Where in the pool the papers stand that this reader may get.
 
-    Not those sent before, or that they have given their opinion of; nothing muted. A muted topic
-    takes out the papers whose main topic it is, and those that have no other topics.
+    Not those sent before, their twins, or any that they have given their opinion of; nothing
+    muted. A muted topic takes out the papers whose main topic it is, and those that have no
+    other topics.
     """
     known = reader.seen | {one.paper for one in (*reader.likes, *reader.dislikes) if one.told}
-    new = [(at, paper) for at, paper in enumerate(pool) if paper.paper not in known]
+    new = [
+        (at, paper)
+        for at, paper in enumerate(pool)
+        if paper.paper not in known and (not paper.twins or paper.twins.isdisjoint(reader.seen))
+    ]
     if not reader.mutes:
         return [at for at, _ in new]
     return [at for at, paper in new if not _is_muted(paper, reader)]

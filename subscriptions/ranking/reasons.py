@@ -33,13 +33,13 @@ def _personal(insight: Insight, at: int) -> Iterator[Reason]:
 
 
 def _place(insight: Insight, at: int) -> Iterator[Reason]:
-    paper, topics = insight.pool[at], insight.topics[at]
+    paper, topics = insight.pool[at], insight.topics(at)
     if topics:
         name = insight.reader.topics[topics[0]]
         yield {"kind": "topic", "topic": topics[0], "name": name}
-    elif not insight.fits(at):
+    elif at not in insight.fitting:
         yield {"kind": "elsewhere", "topic": paper.primary, "name": paper.primary_name}
-    elif not paper.pinned and not insight.is_personal(at):
+    elif not paper.pinned and at not in insight.personal:
         yield {"kind": "trending"}
 
 

@@ -10,7 +10,8 @@ Reason = dict[str, Any]
 class PoolPaper:
     """One candidate, in the order of the pool: pinned ones first, then by trending.
 
-    Authors and texts may be left out where no reader asks for them.
+    Authors may be left out where no reader asks for them. `twins` are papers that say the same,
+    `kin` those and other parts of it.
     """
 
     paper: int
@@ -21,6 +22,8 @@ class PoolPaper:
     growth: int
     day: str = ""  # when it came in
     authors: frozenset[int] = frozenset()
+    twins: frozenset[int] = frozenset()
+    kin: frozenset[int] = frozenset()
     title: str = ""
     abstract: str = ""
     summary: str = ""
@@ -77,10 +80,6 @@ class Reader:
     def has_taste(self) -> bool:
         """Something to compare texts with."""
         return bool(self.likes or self.dislikes or self.keywords)
-
-    @property
-    def asks_for_texts(self) -> bool:
-        return self.has_taste or bool(self.muted_keywords)
 
     @property
     def asks_for_authors(self) -> bool:

@@ -23,6 +23,7 @@ digest       a digest on the web, and what the pages below it share
 feedback     more or less like this, a vote, "worth your time?": from a digest's links
 vote         a vote for a paper, and how voting works
 personal     what the pages behind a personal link share
+erased       when a reader is erased while one of them is at work
 guessed      the time zone of somebody unknown
 wish         what the address of a sample asks for
 coming       when the next digests come

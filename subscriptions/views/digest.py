@@ -15,6 +15,7 @@ from subscriptions.emails.digest import web_copy
 from subscriptions.links import UnknownLink
 from subscriptions.models import Digest
 from subscriptions.models.outgoing import GIVEN_UP, State
+from subscriptions.views.erased import unknown_once_erased
 
 WITHOUT_COPY = (State.PENDING, *GIVEN_UP)
 
@@ -34,7 +35,8 @@ class DigestView(View):
             self.digest = links.resolve_digest(kwargs["token"])
         except UnknownLink:
             raise Http404 from None
-        with translation.override(language_of(self.digest)):
+        language = translation.override(language_of(self.digest))
+        with language, unknown_once_erased(self.digest.subscriber):
             response = self._answer(request, *args, **kwargs)
             response.headers["Content-Language"] = translation.get_language()
         response.headers["Cache-Control"] = "no-store"

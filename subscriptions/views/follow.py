@@ -9,6 +9,9 @@ from papers.models import Author
 from subscriptions import authors, interests, recognition
 from subscriptions.interests import MOST_KEYWORDS, is_keyword, keyword_key
 from subscriptions.models import Subscriber
+from subscriptions.views.erased import unknown_once_erased
+
+LONGEST_SEARCH = 500  # characters: an address has room for no more
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,18 +27,20 @@ def author(request: HttpRequest, pk: int) -> HttpResponse:
         reader.interests.filter(author=found).delete()
         messages.success(request, _("You no longer follow %(name)s.") % {"name": found.name})
     else:
-        messages.success(request, _follow(reader, found))
+        with unknown_once_erased(reader):
+            messages.success(request, _follow(reader, found))
     return redirect(found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """The button of a search: its words become a keyword."""
-    text = request.POST.get("q", "").replace("\0", " ").strip()
+    text = request.POST.get("q", "").replace("\0", " ").strip()[:LONGEST_SEARCH]
     page = reverse("papers:search", query={"q": text} if text else None)
     reader = recognition.recognised(request)
     if request.method == "POST" and reader is not None:
-        messages.success(request, _follow_words(reader, text))
+        with unknown_once_erased(reader):
+            messages.success(request, _follow_words(reader, text))
     return redirect(page)
 
 

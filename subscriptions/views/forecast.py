@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from papers.editions import current_edition
 from subscriptions import framing, links, wording
 from subscriptions.digests import pipeline
 from subscriptions.emails.digest import DigestContent, Item, as_mail
@@ -64,9 +63,10 @@ class ForecastMail(PersonalView):
 
 def _digest(subscriber: Subscriber, now: datetime) -> DigestContent | None:
     """None as long as there is nothing to show."""
-    if current_edition(now) is None:
+    try:
+        digest = pipeline.preview(subscriber, now)
+    except pipeline.NoEdition:
         return None
-    digest = pipeline.preview(subscriber, now)
     return digest if digest.items else None
 
 

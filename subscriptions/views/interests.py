@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +17,12 @@ from subscriptions import authors, interests, learned, liking, voting
 from subscriptions.forms import LikedForm
 from subscriptions.liking import Taken, TooMany
 from subscriptions.links import Purpose
-from subscriptions.models import Digest
+from subscriptions.models import Digest, Interest
 from subscriptions.views.personal import PersonalView
 
 LIKED_SHOWN = 50  # a page
 PROBLEMS_SHOWN = 50
+LONGEST_SOUGHT = 200  # characters of a name
 
 
 class Interests(PersonalView):
@@ -93,9 +95,11 @@ class Interests(PersonalView):
         return self._show(form, problems=problems)
 
     def _show(self, form: LikedForm, problems: list[Problem] | None = None) -> HttpResponse:
-        subscriber, sought = self.subscriber, self.request.GET.get("q", "").replace("\0", " ")[:200]
+        subscriber, sought = self.subscriber, _sought(self.request.GET)
         chosen = subscriber.interests.filter(origin="chosen", kind="paper").select_related("paper")
         liked = Paginator(chosen.order_by("-pk"), LIKED_SHOWN)
+        page = liked.get_page(self.request.GET.get("page"))
+        _name_those_come_in(page.object_list)
         return self.page(
             "interests.html",
             form=form,
@@ -104,7 +108,7 @@ class Interests(PersonalView):
             sought=sought,
             found=authors.find(sought, subscriber) if sought.strip() else None,
             authors=subscriber.interests.authors().select_related("author__main_topic"),
-            page=liked.get_page(self.request.GET.get("page")),
+            page=page,
             learned=learned.counts(subscriber),
             answers=learned.answers(subscriber),
         )
@@ -112,7 +116,8 @@ class Interests(PersonalView):
     def _here(self, posted: QueryDict) -> str:
         """The same page, with what was looked for."""
         token = self.kwargs["token"]
-        query = {"q": posted["q"]} if posted.get("q") else None
+        sought = _sought(posted)
+        query = {"q": sought} if sought else None
         return reverse("subscriptions:interests", args=[token], query=query)
 
 
@@ -124,6 +129,19 @@ BUTTONS = {
     "unanswer": Interests.unanswer,
     "forget": Interests.forget,
 }
+
+
+def _sought(query: QueryDict) -> str:
+    return query.get("q", "").replace("\0", " ")[:LONGEST_SOUGHT]
+
+
+def _name_those_come_in(liked: Iterable[Interest]) -> None:
+    """With their papers, where these were not here when they were liked; nothing is saved."""
+    awaited = [one for one in liked if one.paper is None]
+    found = interests.come_in(Interest.objects.filter(pk__in=[one.pk for one in awaited]))
+    for one in awaited:
+        paper = found.get(one.key)
+        one.paper = paper if paper and paper.status == Paper.Status.VISIBLE else None
 
 
 def _number(text: str) -> int:

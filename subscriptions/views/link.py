@@ -14,13 +14,13 @@ from subscriptions.views import typed
 def my_link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return _mail_link(request, form.cleaned_data["email"])
+        return _mail_link(form.cleaned_data["email"])
     return render(request, "subscriptions/my_link.html", {"form": form})
 
 
-def _mail_link(request: HttpRequest, email: str) -> HttpResponse:
+def _mail_link(email: str) -> HttpResponse:
     signup.ask_for_link(email, timezone.now())
     transaction.on_commit(wake.notices)
     response = redirect(reverse("subscriptions:check_your_inbox", query={"link": "asked"}))
-    typed.remember(response, request.POST, email)
+    typed.keep(response, {"email": email})
     return response

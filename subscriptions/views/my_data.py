@@ -12,7 +12,7 @@ from papers.models import Paper
 from subscriptions import holdings, links, wording
 from subscriptions.links import Purpose
 from subscriptions.models import Digest, Interest, Subscriber
-from subscriptions.reasons import in_words
+from subscriptions.reasons import all_in_words
 from subscriptions.views.personal import PersonalView
 
 PAGE_SIZE = 25
@@ -22,8 +22,8 @@ Kind = Interest.Kind
 LABELS: dict[tuple[str, bool], str | Promise] = {
     (Kind.TOPIC, False): _("Topics you follow"),
     (Kind.TOPIC, True): _("Topics you never want"),
-    (Kind.KEYWORD, False): _("Words you follow"),
-    (Kind.KEYWORD, True): _("Words you never want"),
+    (Kind.KEYWORD, False): _("Keywords you follow"),
+    (Kind.KEYWORD, True): _("Keywords you never want"),
     (Kind.AUTHOR, False): _("Authors you follow"),
     (Kind.AUTHOR, True): _("Authors you never want"),
     (Kind.PAPER, False): _("More like these papers"),
@@ -92,7 +92,7 @@ class MyDataJson(PersonalView):
 
 
 def _sent(digest: Digest) -> Sent:
-    lines = [Line(item.paper, list(map(in_words, item.reasons))) for item in digest.items.all()]
+    lines = [Line(item.paper, list(all_in_words(item.reasons))) for item in digest.items.all()]
     return Sent(digest, links.digest_path(digest), lines)
 
 

@@ -13,6 +13,7 @@ from django.views import View
 from subscriptions import links, signup, wake
 from subscriptions.links import ExpiredLink, Purpose, UnknownLink
 from subscriptions.models import Subscriber
+from subscriptions.views.erased import unknown_once_erased
 
 YOURS = ("preferences", "interests", "forecast", "pause", "my_data")
 
@@ -31,9 +32,10 @@ class PersonalView(View):
         self.now = timezone.now()
         try:
             self.subscriber = links.resolve(self.purpose, kwargs["token"], self.now)
-            with translation.override(self.subscriber.language):
+            language = translation.override(self.subscriber.language)
+            with language, unknown_once_erased(self.subscriber):
                 return _private(super().dispatch(request, *args, **kwargs))
-        except (UnknownLink, Subscriber.DoesNotExist):  # the latter: erased a moment ago
+        except UnknownLink:
             raise Http404 from None
         except ExpiredLink as expired:
             with translation.override(expired.subscriber.language):

@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_cookie
 from papers.models import Paper
 from subscriptions import recognition, voting
 from subscriptions.models import Subscriber
+from subscriptions.views.erased import unknown_once_erased
 
 UP, UNDO = "up", "undo"
 
@@ -36,7 +37,8 @@ def _vote(request: HttpRequest, paper: Paper) -> HttpResponse:
     reader = recognition.recognised(request)
     if reader is None:
         return _explain(request, paper, status=403)
-    messages.success(request, _cast(request.POST.get("vote", ""), reader, paper))
+    with unknown_once_erased(reader):
+        messages.success(request, _cast(request.POST.get("vote", ""), reader, paper))
     return redirect(paper)
 
 

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from pylatexenc.latexwalker import LatexWalker
 
 from papers.sources import Fetched, FetchedPaper, Problem, SourceError
+from papers.sources.latex import CONTEXT, DECODER, Walker, plain_text
 from papers.sources.own.bibtex import LARGEST_FILE, read
 
 PAGE = Path(__file__).parents[2] / "docs/files.md"
@@ -109,6 +114,31 @@ def test_the_example_of_the_page_on_files_is_read(write: Write) -> None:
 )  # fmt: skip
 def test_latex_becomes_text_and_formulas_stay(write: Write, latex: str, text: str) -> None:
     assert the_paper(write(f"@misc{{a, title={{{latex}}}}}")).title == text
+
+
+LATEX = [
+    *"abc.,é\n \\{}[]()$%~&#^_`'\"!?*|=-<>",
+    *(r"\begin{x}", r"\end{x}", r"\c ", r"\textit{", r"\frac", r"\sqrt[", r"\(", r"\)"),
+    *("\n\n", r"\verb|a|", r"\item ", "more words "),
+]
+
+
+def decoded(walker: type[Any], latex: str) -> str | None:
+    try:
+        nodes, _, _ = walker(latex, latex_context=CONTEXT).get_latex_nodes()
+        return str(DECODER.nodelist_to_text(nodes))
+    except (LookupError, ValueError):
+        return None
+
+
+@given(some.lists(some.sampled_from(LATEX), max_size=20).map("".join))
+def test_reading_words_at_a_stretch_changes_no_text(latex: str) -> None:
+    assert decoded(Walker, latex) == decoded(LatexWalker, latex)
+
+
+@pytest.mark.parametrize("mark", ["~", "{x}", r"\a ", "--"])
+def test_a_text_of_signs_alone_stays_as_typed(mark: str) -> None:
+    assert plain_text(mark * 5000) == mark * 5000
 
 
 @pytest.mark.parametrize(

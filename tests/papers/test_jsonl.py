@@ -113,7 +113,7 @@ def test_a_line_with_every_field_is_read_in_full(write: Write) -> None:
 
 
 def test_the_examples_of_the_page_on_files_are_read(write: Write) -> None:
-    (example,) = re.findall(r"```json\n(.+?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    example, *_ = re.findall(r"```json\n(.+?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
     fetched = everything(write(example))
 

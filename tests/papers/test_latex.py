@@ -81,6 +81,8 @@ def test_no_file_is_read() -> None:
         "\\( " * 5_000,
         "^{" * 5_000,
         "$" + "\\frac" * 60 + "$",
+        "\\(" * 500_000,
+        "\\(a\\" * 250_000,
         "$\x00^\ud800$",
     ],
 )
@@ -90,6 +92,12 @@ def test_nothing_breaks_or_stalls_it(hostile: str) -> None:
     assert isinstance(readable(hostile), str)
 
     assert perf_counter() - began < 2
+
+
+def test_what_lies_beyond_any_abstract_stays_as_typed() -> None:
+    long = "$x^2$ " + "word " * 5_000 + "$x^2$"
+
+    assert readable(long) == long.replace("$x^2$", "x²", 1)
 
 
 def test_formulas_beyond_the_hundredth_stay_as_typed() -> None:

@@ -1,6 +1,10 @@
 """What readers bring along: whichever form it has, the good part is read and the rest is named."""
 
 import json
+import re
+from contextlib import suppress
+from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -128,6 +132,7 @@ def test_hostile_json_breaks_nothing(text: str) -> None:
         (b"2401.01234\n\xe9t\xe9", "Line 2 is not UTF-8"),
         (b"<!doctype html><html><body>2401.01234", "web page"),
         (b"2" * (library.LARGEST + 1), "larger than 2 MB"),
+        (b"@misc{a, title={" + b"{x}" * 100_000 + b"}}", "more LaTeX than is read at once"),
     ],
 )
 def test_what_is_nothing_of_the_kind_is_refused_with_what_is_expected(
@@ -135,3 +140,41 @@ def test_what_is_nothing_of_the_kind_is_refused_with_what_is_expected(
 ) -> None:
     with pytest.raises(SourceError, match=words):
         library.read(data)
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"), [(0, ["10.1000/182"]), (1, ["10.1000/182"]), (2, ["", "", "10.1000/182"])]
+)
+def test_the_examples_of_the_page_on_files_are_read(at: int, expected: list[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs/files.md").read_text(encoding="utf-8")
+    brought_along = page.partition("## What readers bring along")[2]
+    examples = re.findall(r"```\w+\n(.+?)```", brought_along, re.DOTALL)
+
+    papers, problems = library.read(examples[at].encode())
+
+    assert [paper.doi for paper in papers] == expected
+    assert problems == []
+
+
+LONG = {
+    "one word": "arxiv.org/abs/" * 140_000,
+    "empty lines": "\r" * 1_000_000 + "2401.00001",
+    "one line of ids": "2401.00001 " * 150_000,
+    "objects": "[{}" + ",{}" * 600_000 + "]",
+    "entries": "TY  - \n" * 250_000,
+}
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_a_long_list_takes_no_long_time(text: str) -> None:
+    """Each of them took from a quarter of a minute to five minutes."""
+    start = process_time()
+    with suppress(SourceError):
+        read(LONG[text])
+
+    assert process_time() - start < 10
+
+
+def test_more_entries_than_can_be_kept_are_not_read() -> None:
+    with pytest.raises(SourceError, match="more than 10000 entries"):
+        read("2401.00001\n" * 10_001)

@@ -11,11 +11,18 @@ from pytest_django import Settings
 
 from digest_project import celery_app
 from papers.models import Paper
+from subscriptions.digests import kept_pools
 from subscriptions.models import MailboxMessage
 from tests.factories import PaperFactory
 from tests.smtp import Sink, smtp_sink
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)  # a Friday
+
+
+@pytest.fixture(autouse=True)
+def no_pool_kept() -> None:
+    """Of another test's edition, which may have had the same number."""
+    kept_pools.forget()
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ def mail(now: datetime) -> Mail:
 
 def mail_now(now: datetime, **facts: Any) -> Mail:
     subscriber = SubscriberFactory.create(**({"topics": ["cs.CV"]} | facts))
+    editions.refresh(now)
     return as_mail(pipeline.preview(subscriber, now))
 
 
@@ -55,6 +56,7 @@ def test_has_a_text_and_an_html_part(mail: Mail) -> None:
 
 def test_both_parts_name_every_paper_and_reason(now: datetime) -> None:
     subscriber = SubscriberFactory.create(topics=["cs.CV"])
+    editions.refresh(now)
     content = pipeline.preview(subscriber, now)
     mail = as_mail(content)
 
@@ -154,6 +156,7 @@ def test_an_editors_subject_goes_to_everyone(now: datetime) -> None:
 
 
 def test_the_same_digest_is_the_same_bytes(now: datetime) -> None:
+    editions.refresh(now)
     content = pipeline.preview(SubscriberFactory.create(), now)
 
     first, second = (as_mail(content).as_email().message().as_bytes() for _ in range(2))

@@ -9,14 +9,18 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from papers import editions
 from papers.taxonomy import all_topics
 from seeds import mail_cards, mails
+from subscriptions import links
 from subscriptions.digests import composition, pipeline
 from subscriptions.emails.content import DigestContent, Item, Section
 from subscriptions.emails.digest import as_mail, web_copy
 from subscriptions.emails.intro import intro
 from subscriptions.emails.rendering import wrapped
+from subscriptions.links import Purpose
 from subscriptions.models import Digest
 from tests.factories import PaperFactory, SubscriberFactory
 from tests.subscriptions.sent_digests import sent_to
@@ -177,6 +181,14 @@ def test_the_text_part_has_each_personal_link_once() -> None:
         assert len(re.findall(rf"^{re.escape(url)}$", text, re.MULTILINE)) == 1
 
 
+def test_the_text_part_has_the_pdf_and_the_code_of_a_paper() -> None:
+    card = replace(mail_cards.ordinary(1)[0], code_url="https://code.example.org/")
+    same = replace(card, read_url=card.pdf_url)
+
+    assert f"\nPDF: {card.pdf_url}\nCode: {card.code_url}\n" in as_mail(worst((card,))).text
+    assert as_mail(worst((same,))).text.count(card.pdf_url) == 1
+
+
 def test_plain_text_only_is_plain_text_only() -> None:
     mail = as_mail(digest(format="text"))
 
@@ -229,6 +241,7 @@ def test_speaks_its_language_whatever_is_active() -> None:
 def test_dollars_stay_dollars(now: datetime, title: str) -> None:
     PaperFactory.create(title=title, first_seen_at=now.replace(hour=1))
 
+    editions.refresh(now)
     assert title in as_mail(pipeline.preview(SubscriberFactory.create(), now)).html
 
 
@@ -236,6 +249,7 @@ def test_dollars_stay_dollars(now: datetime, title: str) -> None:
 def test_formulas_become_readable(now: datetime) -> None:
     PaperFactory.create(title=r"In $\mathcal{O}(n^2)$", first_seen_at=now.replace(hour=1))
 
+    editions.refresh(now)
     mail = as_mail(pipeline.preview(SubscriberFactory.create(), now))
 
     assert "n²" in mail.html
@@ -333,8 +347,37 @@ def test_a_digest_frozen_before_there_were_shapes_is_composed(now: datetime) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("todays_papers", "mailbox")
+def test_a_reason_that_has_no_words_any_more_is_left_out_of_the_pages(client: Client) -> None:
+    sent = sent_to(topics=["cs.CV"])
+    sent.items.update(reasons=[{"kind": "horoscope"}, {"kind": "pinned"}])
+    my_data = links.path(Purpose.PREFERENCES, sent.subscriber, sent.due_at, page="my_data")
+
+    for page in (links.digest_path(sent), my_data):
+        response = client.get(page)
+        assert response.status_code == 200
+        assert "Chosen by the editors" in unescape(response.text)
+        assert "horoscope" not in response.text
+
+
+def test_an_edition_of_one_paper_is_told_as_one() -> None:
+    mail = as_mail(digest(for_you=1, elsewhere=0, candidates=1))
+
+    assert "The one paper of this edition:" in mail.text
+    assert "See the one paper of this edition" in words(mail.html)
+
+
+def test_the_web_copy_calls_itself_a_page() -> None:
+    page = words(web_copy(digest()))
+
+    assert "on this page" in page
+    assert "in this mail" not in page
+
+
+@pytest.mark.django_db
 def test_a_zone_that_is_no_more_is_told_in_utc(now: datetime) -> None:
     PaperFactory.create(first_seen_at=now.replace(hour=1))
+    editions.refresh(now)
     content = pipeline.preview(SubscriberFactory.create(), now)
 
     assert "at 07:00" in as_mail(replace(content, timezone="Mars/Base")).text

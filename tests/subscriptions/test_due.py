@@ -88,6 +88,18 @@ def test_never_scheduled_is_due_at_once_when_todays_hour_has_passed(now: datetim
     assert late.next_send_at == datetime(2026, 11, 20, 17, tzinfo=UTC)
 
 
+def test_never_scheduled_and_served_at_once_waits_twelve_hours_for_the_next(now: datetime) -> None:
+    reader = SubscriberFactory.create(send_hour=7)
+    late = now.replace(hour=23)
+
+    open_due(late)
+
+    reader.refresh_from_db()
+    assert reader.next_send_at == datetime(2026, 11, 22, 7, tzinfo=UTC)
+    [digest] = Digest.objects.all()
+    assert digest.frozen["next_send_at"] == reader.next_send_at.isoformat()
+
+
 def test_on_a_day_without_digest_nobody_is_due(now: datetime) -> None:
     SubscriberFactory.create(frequency="weekly", weekday=0, send_hour=7)
     SubscriberFactory.create(frequency="weekdays", send_hour=7)

@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from papers.models import Paper
+from papers.naming import title_key
 from subscriptions import interests, liking, links, voting
 from subscriptions.links import Purpose
 from subscriptions.models import Interest, Subscriber, Vote
@@ -150,6 +151,38 @@ def test_pasted_papers_are_taken_and_counted(client: Client, reader: Subscriber)
     assert "3 papers taken: 1 are here, 2 count by their title or once they come." in page
     assert "A Paper that is Here" in page
     assert set(reader.interests.values_list("key", flat=True)) == {"", "10.1000/182", "2401.99999"}
+
+
+@pytest.mark.parametrize("by", ["arxiv_id", "doi", "title_key"])
+def test_a_paper_that_came_in_later_is_shown_as_it_is_called(
+    client: Client, reader: Subscriber, by: str
+) -> None:
+    title = "A Paper that Came In Later"
+    key = {"arxiv_id": "2401.01234", "doi": "10.1000/182", "title_key": title_key(title)}[by]
+    interests.like_unknown(reader, key, title="As the reader spelt it")
+    assert "not here yet" in client.get(address(reader)).content.decode()
+    paper = PaperFactory.create(title=title)
+    Paper.objects.filter(pk=paper.pk).update(**{by: key})
+    paper.refresh_from_db()
+
+    page = client.get(address(reader)).content.decode()
+
+    assert title in page
+    assert paper.get_absolute_url() in page
+    assert "not here yet" not in page
+    assert "As the reader spelt it" not in page
+
+
+def test_of_a_hidden_paper_that_came_in_later_the_readers_own_words_stay(
+    client: Client, reader: Subscriber
+) -> None:
+    interests.like_unknown(reader, "2401.01234", title="As the reader spelt it")
+    PaperFactory.create(arxiv_id="2401.01234", title="Nonsense", status=Paper.Status.HIDDEN)
+
+    page = client.get(address(reader)).content.decode()
+
+    assert "As the reader spelt it" in page
+    assert "Nonsense" not in page
 
 
 def test_bringing_the_same_twice_likes_each_once(client: Client, reader: Subscriber) -> None:

@@ -1,7 +1,9 @@
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from subscriptions.models import Notice
+from subscriptions.models import Notice, Subscriber
 from tests.factories import SubscriberFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +42,19 @@ def test_a_malformed_address_is_explained_and_kept(client: Client, email: str) -
 
 def test_an_empty_post_is_explained(client: Client) -> None:
     assert "Please type your email address" in client.post("/my-link/").content.decode()
+
+
+@pytest.mark.parametrize("state", [*Subscriber.State.values, ""])
+def test_asking_takes_the_same_steps_whoever_is_known(client: Client, state: str) -> None:
+    """Else the time that it takes would tell who reads here."""
+    if state:
+        SubscriberFactory.create(email="somebody@example.com", state=state)
+
+    with CaptureQueriesContext(connection) as queries:
+        client.post("/my-link/", {"email": "somebody@example.com"})
+
+    written = [query["sql"] for query in queries if query["sql"].startswith("INSERT")]
+    assert 'INTO "subscriptions_notice"' in written[-1]
+    answered = {"active": 1, "paused": 1, "pending": 1}.get(state, 0)
+    assert Notice.objects.count() == answered
+    assert Subscriber.objects.count() == bool(state)

@@ -97,6 +97,15 @@ def test_a_pause_that_is_over_ends_by_itself() -> None:
     assert reader.missed_since == NOW - timedelta(days=7)  # for the first digest to tell
 
 
+def test_a_pause_that_left_out_no_digest_leaves_nothing_to_catch_up_on() -> None:
+    reader = SubscriberFactory.create()
+    pausing.pause(reader, NEXT_FRIDAY, NOW)
+
+    assert pausing.resume(reread(reader), NOW + timedelta(minutes=5))
+
+    assert reread(reader).missed_since is None
+
+
 def test_ending_pauses_twice_changes_nothing_more() -> None:
     reader = paused(NOW - timedelta(hours=1))
     assert pausing.resume_due(NOW) == 1

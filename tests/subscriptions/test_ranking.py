@@ -147,6 +147,45 @@ def test_what_is_missed_after_a_pause_is_the_best_five_that_fit_and_are_new() ->
     assert papers(picks, "missed") == [4, 6, 8, 10, 12]
 
 
+def test_of_papers_that_say_the_same_the_better_one_is_sent_and_the_other_never() -> None:
+    pool = [pool_paper(number) for number in range(6)]
+    pool[3] = replace(pool[3], twins=frozenset({1}), kin=frozenset({1}))
+    pool[1] = replace(pool[1], twins=frozenset({3}), kin=frozenset({3}))
+
+    assert papers(choose(pool, reader(CV))) == [0, 1, 2, 4, 5]
+    assert papers(choose(pool, reader(CV, seen={1}))) == [0, 2, 4, 5]
+    assert papers(choose(pool, reader(CV, seen={3}))) == [0, 2, 4, 5]
+
+
+def test_another_part_of_a_paper_comes_another_day() -> None:
+    pool = [pool_paper(number) for number in range(6)]
+    pool[3] = replace(pool[3], kin=frozenset({1}))
+    pool[1] = replace(pool[1], kin=frozenset({3}))
+
+    assert papers(choose(pool, reader(CV))) == [0, 1, 2, 4, 5]
+    assert papers(choose(pool, reader(CV, seen={1}))) == [0, 2, 3, 4, 5]
+
+
+def test_what_says_the_same_as_a_fitting_paper_does_not_come_from_elsewhere() -> None:
+    pool = [pool_paper(0, SD), *(pool_paper(number) for number in range(1, 6)), pool_paper(6, LG)]
+    pool[0] = replace(pool[0], twins=frozenset({1}), kin=frozenset({1}))
+    pool[1] = replace(pool[1], twins=frozenset({0}), kin=frozenset({0}))
+
+    picks = choose(pool, reader(CV))
+
+    assert papers(picks) == [1, 2, 3, 4, 5]
+    assert papers(picks, "elsewhere") == [6]
+
+
+def test_editors_may_pin_two_that_say_the_same() -> None:
+    pool = [pool_paper(0, pinned=True), pool_paper(1, pinned=True), pool_paper(2), pool_paper(3)]
+    pool[0] = replace(pool[0], twins=frozenset({1, 2}), kin=frozenset({1, 2}))
+    pool[1] = replace(pool[1], twins=frozenset({0, 2}), kin=frozenset({0, 2}))
+    pool[2] = replace(pool[2], twins=frozenset({0, 1}), kin=frozenset({0, 1}))
+
+    assert papers(choose(pool, reader(CV))) == [0, 1, 3]
+
+
 def test_nothing_new_at_all_gives_nothing() -> None:
     assert choose([pool_paper(1)], reader(CV, seen=[1])) == []
     assert choose([], reader()) == []

@@ -1,11 +1,13 @@
 """Reasons: whatever the ranking says of a paper, readers are told in words."""
 
+import logging
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from subscriptions.ranking import PoolPaper, Reader, Reason, choose
-from subscriptions.reasons import SENTENCES, in_words
+from subscriptions.reasons import SENTENCES, all_in_words, in_words
 
 CODES = some.sampled_from(["cs.CV", "cs.LG", "cs.SD", "stat.ML"])
 NAMES = some.text(max_size=20)
@@ -81,6 +83,22 @@ def test_a_long_title_is_cut_between_words() -> None:
 
     assert len(in_words(reason)) < 250
     assert "Word…”" in in_words(reason)
+
+
+def test_what_another_version_kept_is_left_out_and_told_to_the_log_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    reasons = [{"kind": "palmistry"}, {"kind": "pinned"}, {"kind": "topic"}, {"name": "of no kind"}]
+
+    with caplog.at_level(logging.WARNING, "subscriptions"):
+        said = [all_in_words(reasons) for _ in range(3)]
+
+    assert said == [("Chosen by the editors",)] * 3
+    assert [record.getMessage().split("'")[1] for record in caplog.records] == [
+        "palmistry",
+        "topic",
+        "None",
+    ]
 
 
 @given(pool=some.lists(PAPERS, max_size=30, unique_by=lambda paper: paper.paper), reader=READERS)

@@ -11,6 +11,7 @@ from papers.naming import title_key
 from subscriptions import interests
 from subscriptions.digests import pipeline
 from subscriptions.models import Digest, DigestPaper, MailboxMessage, Subscriber, Vote
+from subscriptions.models.outgoing import Outcome, State
 from subscriptions.timing import Clock
 from tests.factories import PaperFactory, SubscriberFactory, TopicFactory
 
@@ -142,6 +143,16 @@ def test_a_liked_paper_that_is_not_here_counts_by_its_words(now: datetime, clock
     assert reasons(ada, SPEECH)[0]["title"] == "2001.00001"
 
 
+def test_of_two_versions_of_a_paper_one_is_sent(now: datetime, clock: Clock) -> None:
+    ada = reader(now, paper_count=10)
+    for title in ("Maps of the ocean floor", "Maps of the Ocean Floor (extended version)", "Stars"):
+        PaperFactory.create(title=title, first_seen_at=now - HOUR)
+
+    pipeline.run(clock)
+
+    assert len(sent_to(ada)) == 2
+
+
 @pytest.mark.parametrize("by", ["arxiv_id", "doi", "title_key"])
 @pytest.mark.usefixtures("papers")
 def test_a_liked_paper_counts_in_full_once_it_has_come_in(
@@ -158,6 +169,18 @@ def test_a_liked_paper_counts_in_full_once_it_has_come_in(
 
     assert sent_to(ada)[0] == SPEECH
     assert reasons(ada, SPEECH)[0]["paper"] == come_in.pk
+
+
+def test_a_liked_paper_that_comes_in_is_not_sent_to_who_brought_it_along(
+    now: datetime, clock: Clock, papers: list[Paper]
+) -> None:
+    ada = reader(now, paper_count=10)
+    interests.like_unknown(ada, papers[0].arxiv_id or "")
+
+    pipeline.run(clock)
+
+    assert papers[0].title not in sent_to(ada)
+    assert papers[1].title in sent_to(ada)
 
 
 @pytest.mark.usefixtures("papers")
@@ -285,6 +308,35 @@ def test_a_reader_who_has_paused_again_meanwhile_keeps_what_they_will_have_misse
     ada.refresh_from_db()
     assert ada.missed_since == now
     assert papers
+
+
+@pytest.mark.parametrize("end", ["refused", "expired"])
+@pytest.mark.usefixtures("papers")
+def test_what_was_missed_is_told_by_the_next_digest_when_one_never_left(
+    now: datetime, end: str
+) -> None:
+    editions.frozen_edition(now)
+    then = now + 20 * DAY
+    ada = reader(then, missed_since=now - HOUR)
+    for number in range(4):
+        PaperFactory.create(title=f"New {number}", first_seen_at=then - HOUR)
+    pipeline.open_chunk(then)
+    pipeline.select_chunk(Digest.objects.all(), then)
+    missed = sent_to(ada, "missed")
+    [digest] = Digest.objects.claim("me", then, 1)
+    if end == "expired":
+        Digest.objects.update(state="ready", lease_until=None)
+        Digest.objects.all().expire(then + DAY)
+    else:
+        digest.settle(Outcome(State.REFUSED, "no such mailbox"), then)
+    Subscriber.objects.update(next_send_at=then + DAY)
+
+    pipeline.run(lambda: then + DAY)
+
+    assert missed
+    assert sent_to(ada, "missed") == missed
+    ada.refresh_from_db()
+    assert ada.missed_since is None
 
 
 @pytest.mark.usefixtures("papers")

@@ -1,5 +1,6 @@
 """Digests that nobody gets: the sample, the preview, and what two weeks would have brought."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from papers import editions
-from papers.models import Author, Edition, Paper
+from papers.models import Author, Candidate, Edition, Paper
 from subscriptions import interests
 from subscriptions.digests import pipeline
 from subscriptions.digests.pipeline import Forecast
@@ -172,7 +173,47 @@ def test_a_sample_is_for_nobody(open_editions: datetime) -> None:
 
 
 def test_a_sample_of_nothing_is_empty(now: datetime) -> None:
+    editions.build(now)
+
     assert pipeline.sample([], now).items == ()
+
+
+def test_before_the_first_edition_there_is_nothing_and_none_is_built(fortnight: datetime) -> None:
+    reader = SubscriberFactory.create()
+
+    with pytest.raises(pipeline.NoEdition):
+        pipeline.preview(reader, fortnight)
+    with pytest.raises(pipeline.NoEdition):
+        pipeline.sample([], fortnight)
+    assert {day.reason for day in pipeline.forecast(reader, fortnight)} == {"no edition"}
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda paper: Paper.objects.filter(pk=paper).update(status="hidden"),
+        lambda paper: Candidate.objects.filter(paper=paper).update(placement="dropped"),
+    ],
+    ids=["hidden", "dropped"],
+)
+def test_what_was_taken_out_is_shown_no_more_though_pools_are_kept(
+    open_editions: datetime, change: Callable[[int], object]
+) -> None:
+    first = pipeline.sample([], open_editions).items[0].card.paper
+
+    change(first)
+
+    assert first not in [item.card.paper for item in pipeline.sample([], open_editions).items]
+
+
+def test_samples_of_ever_other_topics_read_the_edition_once(
+    open_editions: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    pipeline.sample([], open_editions)
+
+    with django_assert_max_num_queries(2):  # which edition it is, and what it is made of
+        pipeline.sample([TopicFactory.build(code="cs.SD")], open_editions)
 
 
 def test_a_preview_is_what_is_then_sent_even_after_a_pause(fortnight: datetime) -> None:
@@ -195,6 +236,7 @@ def test_a_preview_is_what_is_then_sent_even_after_a_pause(fortnight: datetime) 
 
 @pytest.mark.parametrize("state", ["pending", "paused", "unsubscribed"])
 def test_a_preview_is_for_readers_of_any_state(fortnight: datetime, state: str) -> None:
+    editions.build(fortnight)
     reader = SubscriberFactory.create(state=state)
 
     assert pipeline.preview(reader, fortnight).items

@@ -21,9 +21,9 @@ TAGS = re.compile(r"</?(?:i|b|sub|sup|sc|span|jats:\w+|p)\b[^>]{0,200}>", re.IGN
 def findings(text: str, file: str) -> Iterator[Finding]:
     """Every object in its order; those before a place that is broken are read all the same."""
     decoder = json.JSONDecoder()
-    at = _start(text)
+    at, line, counted = _start(text), 1, 0
     while at < len(text) and text[at] != "]":
-        line = text.count("\n", 0, at) + 1
+        line, counted = line + text.count("\n", counted, at), at
         try:
             entry, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
@@ -47,8 +47,10 @@ def _skipped(text: str, at: int) -> int:
 def _finding(entry: Any, line: int, file: str) -> Finding:
     fields = entry if isinstance(entry, dict) else {}
     title = _text(fields.get("title"))
-    arxiv_id = next(filter(None, (arxiv_id_in(_text(fields.get(name))) for name in PLACES)), "")
-    doi = publishers_doi(_text(fields.get("DOI"))) or publishers_doi(_text(fields.get("URL")))
+    places = {name: text for name in PLACES if (text := _text(fields.get(name)))}
+    arxiv_id = next(filter(None, map(arxiv_id_in, places.values())), "")
+    dois = (publishers_doi(places[name]) for name in ("DOI", "URL") if name in places)
+    doi = next(filter(None, dois), "")
     if not (title or arxiv_id or doi):
         return Problem(file, line, _("This entry has no “title” and no “DOI”."))
     return FetchedPaper(

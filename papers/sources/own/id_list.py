@@ -12,12 +12,14 @@ from papers.sources.own.reading import Finding
 
 SPACED = re.compile(r"\b(arxiv|doi):\s+", re.IGNORECASE)
 EDGES = "<>()[]{}\"'“”’.,;"
-LIKE_AN_ID = re.compile(r"[0-9].*[./]|[./].*[0-9]|://")
+DIGIT, DOT_OR_SLASH = re.compile(r"[0-9]"), re.compile(r"[./]")
 
 
 def findings(text: str, file: str) -> Iterator[Finding]:
     """The papers of each line; a line with none, or what only looks like an id, is a problem."""
     for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
         parts = re.split(r"[\s,;]+", SPACED.sub(r"\1:", tidy(line)))
         words = [part.strip(EDGES) for part in parts]
         found = [_paper(word, number) for word in words]
@@ -38,7 +40,12 @@ def _paper(word: str, line: int) -> FetchedPaper | None:
 
 
 def _is_odd(word: str, paper: FetchedPaper | None) -> bool:
-    return paper is None and LIKE_AN_ID.search(word) is not None
+    return paper is None and ("://" in word or _looks_like_an_id(word))
+
+
+def _looks_like_an_id(word: str) -> bool:
+    # Asked one by one, because a word may be as long as the file.
+    return DIGIT.search(word) is not None and DOT_OR_SLASH.search(word) is not None
 
 
 def _said(text: str) -> str:

@@ -4,14 +4,18 @@ The messages are for readers, and in their language.
 """
 
 import re
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
 from papers.sources import FetchedPaper, Problem, SourceError
+from papers.sources.latex import ANYTHING_LATEX
 from papers.sources.own import bibtex, csl, id_list, ris
 from papers.sources.own.reading import Finding
 
 LARGEST = 2 * 1024 * 1024  # bytes
+MOST_LATEX = 150_000  # commands and braces, 6 s of them; 2 MB hold some 85,000 as a rule
+MOST_ENTRIES = 10_000  # papers and problems, of which far fewer can be kept
 FILE = "library"  # what problems call it; readers see the line alone
 
 IS_WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
@@ -27,7 +31,10 @@ def read(data: bytes) -> tuple[list[FetchedPaper], list[Problem]]:
             _("That is a web page. Please export your papers as BibTeX, RIS or CSL JSON.")
         )
     papers, problems = [], []
-    for finding in _findings(data, text):
+    for count, finding in enumerate(_findings(data, text)):
+        if count == MOST_ENTRIES:
+            told = {"most": MOST_ENTRIES}
+            raise SourceError(_("That holds more than %(most)d entries. Please split it.") % told)
         if isinstance(finding, FetchedPaper):
             papers.append(finding)
         elif isinstance(finding, Problem):
@@ -57,11 +64,13 @@ def _text(data: bytes) -> str:
     return text
 
 
-def _findings(data: bytes, text: str) -> list[Finding]:
+def _findings(data: bytes, text: str) -> Iterator[Finding]:
     if IS_BIBTEX.search(text):
-        return list(bibtex.findings(data, FILE))
+        if len(ANYTHING_LATEX.findall(text)) > MOST_LATEX:
+            raise SourceError(_("That holds more LaTeX than is read at once. Please split it."))
+        return bibtex.findings(data, FILE)
     if IS_RIS.search(text):
-        return list(ris.findings(text, FILE))
+        return ris.findings(text, FILE)
     if text.lstrip()[0] in "[{":
-        return list(csl.findings(text, FILE))
-    return list(id_list.findings(text, FILE))
+        return csl.findings(text, FILE)
+    return id_list.findings(text, FILE)
