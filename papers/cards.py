@@ -13,6 +13,7 @@ from django.utils.html import escape
 from papers.latex import readable
 from papers.models import Paper, Signal
 from papers.naming import shortened, tidy
+from papers.topic_names import local_name
 
 TITLE_LENGTH = 300
 AUTHORS_SHOWN = 3
@@ -51,6 +52,10 @@ class Card:
     read_url: str
     pdf_url: str
     came_in: str = ""
+
+    @property
+    def local_topic(self) -> str:
+        return local_name(self.topic_name)
 
     @property
     def published_on(self) -> date | None:

@@ -28,9 +28,8 @@ def erase(subscriber: Subscriber, now: datetime, *, remember: bool = False) -> E
     """Delete subscriber, interests, votes, digests, notices and local mail; None: gone already."""
     with transaction.atomic():
         answering.one_at_a_time(subscriber.mailbox_hash)  # nobody signs up with it meanwhile
-        votes = voting.take_back_all(
-            subscriber, now
-        )  # before the lock: a vote locks its paper first
+        # before the subscriber's lock: a vote locks its paper first
+        votes = voting.take_back_all(subscriber, now)
         # No sender opens a digest for a row that is locked.
         row = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
         if row is None:

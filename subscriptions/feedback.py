@@ -95,7 +95,7 @@ def subjects(subscriber: Subscriber, paper: Paper) -> list[Subject]:
     found = []
     if topic := paper.primary_topic:
         stance = stances.get((Kind.TOPIC, topic.pk), Stance.NEITHER)
-        found.append(Subject(Kind.TOPIC, topic.pk, topic.name, stance))
+        found.append(Subject(Kind.TOPIC, topic.pk, topic.local_name, stance))
     for place in _first_authors(paper):
         stance = stances.get((Kind.AUTHOR, place.author_id), Stance.NEITHER)
         found.append(Subject(Kind.AUTHOR, place.author_id, place.author.name, stance))

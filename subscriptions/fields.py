@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from papers.models import Topic
+from papers.topic_names import local_name
 from subscriptions import addresses, typos
 
 LONGEST_ADDRESS = 254
@@ -84,7 +85,7 @@ class TopicsField(forms.MultipleChoiceField):
         super().__init__(
             label=label,
             required=False,
-            choices=[(topic.code, topic.name) for topic in topics],
+            choices=[(topic.code, topic.local_name) for topic in topics],
             widget=forms.CheckboxSelectMultiple,
         )
         self.topics = {topic.code: topic for topic in topics}
@@ -142,4 +143,4 @@ class MutedTopicsForm(TopicsForm):
 
 def _grouped(chips: Iterable[Chip]) -> list[Group]:
     groups = groupby(chips, lambda chip: chip.topic.group)
-    return [Group(name, list(of_group)) for name, of_group in groups]
+    return [Group(local_name(name), list(of_group)) for name, of_group in groups]

@@ -127,7 +127,7 @@ class PreferencesForm(MutedTopicsForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        both = [topic.name for topic in given.get("topics", ()) if topic in _muted_topics(given)]
+        both = [topic.local_name for topic in given.get("topics", ()) if topic in _muted_topics(given)]
         if both:
             self.add_error("muted_topics", _in_both(both))
         muted = set(map(keyword_key, given.get("muted_keywords", ())))

@@ -75,9 +75,8 @@ def resume_due(now: datetime) -> int:
 
 def first_digest_after(until: datetime, subscriber: Subscriber) -> datetime:
     """When the first digest after a pause that ends at that instant is due."""
-    return subscriber.next_send_after(
-        until - INSTANT
-    )  # a digest of midnight is due at the very end
+    # a digest of midnight is due at the very end
+    return subscriber.next_send_after(until - INSTANT)
 
 
 @transaction.atomic

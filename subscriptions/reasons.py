@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from papers.naming import shortened, tidy
+from papers.topic_names import local_name
 from subscriptions.ranking import Reason
 
 NAME_LENGTH = 80  # of what somebody else wrote: a title, a keyword, a name
@@ -49,7 +50,7 @@ def _pinned(_reason: Reason) -> str:
 
 def _topic(reason: Reason) -> str:
     if reason["name"] or reason["topic"]:
-        return _("In %(name)s, which you follow") % {"name": reason["name"] or reason["topic"]}
+        return _("In %(name)s, which you follow") % {"name": local_name(reason["name"]) or reason["topic"]}
     return _("In a topic that you follow")
 
 
@@ -81,7 +82,7 @@ def _liked(reason: Reason) -> str:
 
 def _elsewhere(reason: Reason) -> str:
     if reason["name"] or reason["topic"]:
-        return _("Rising in %(name)s") % {"name": reason["name"] or reason["topic"]}
+        return _("Rising in %(name)s") % {"name": local_name(reason["name"]) or reason["topic"]}
     return _("Rising elsewhere")
 
 

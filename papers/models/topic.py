@@ -1,5 +1,7 @@
 from django.db import models
 
+from papers.topic_names import local_name
+
 
 class Topic(models.Model):
     """A subject that people choose: one category of the arXiv taxonomy."""
@@ -14,4 +16,12 @@ class Topic(models.Model):
         ordering = ["position", "code"]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.code})"
+        return f"{self.local_name} ({self.code})"
+
+    @property
+    def local_name(self) -> str:
+        return local_name(self.name)
+
+    @property
+    def local_group(self) -> str:
+        return local_name(self.group)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from papers.models import Paper, Topic
 from papers.paging import canonical, page_of
 from papers.reading import listed
+from papers.topic_names import local_name
 
 RECENT = timedelta(days=30)
 
@@ -40,7 +41,10 @@ def topics(request: HttpRequest) -> HttpResponse:
     rows = recent.values_list("topics").annotate(Count("pk"))
     counts = dict(rows)
     found = [(topic, counts.get(topic.pk, 0)) for topic in Topic.objects.all()]
-    groups = [Group(name, list(of)) for name, of in groupby(found, lambda pair: pair[0].group)]
+    groups = [
+        Group(local_name(name), list(of))
+        for name, of in groupby(found, lambda pair: pair[0].group)
+    ]
     context = {
         "page_title": _("Topics"),
         "page_description": _("All subjects of research papers, and how many came in lately."),
@@ -62,9 +66,9 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
     ordered = papers.order_by("-first_seen_at", "pk") if newest_first else papers.by_trending()
     page = page_of(request, ordered.values_list("pk", flat=True))
     context = {
-        "page_title": found.name,
+        "page_title": found.local_name,
         "page_description": _("Trending research papers in %(topic)s (%(code)s).")
-        % {"topic": found.name, "code": found.code},
+        % {"topic": found.local_name, "code": found.code},
         "topic": found,
         "newest_first": newest_first,
         "unranked": newest_first,

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,28 +9,34 @@ from subscriptions.links import Purpose, UnknownLink
 from subscriptions.models import Subscriber
 from subscriptions.views.personal import PersonalView
 
+A_MOMENT = timedelta(seconds=30)
+
 
 class Confirm(PersonalView):
     purpose = Purpose.CONFIRM
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:  # noqa: ARG002  # Django's call
-        names = self.subscriber.topics.values_list("name", flat=True)
+        names = [topic.local_name for topic in self.subscriber.topics]
         return self.page(
             "confirm.html", schedule=wording.schedule(self.subscriber), topics=", ".join(names)
         )
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        if not signup.confirm(self.subscriber, self.now):
-            return self._too_late(request)
+        if not signup.confirm(self.subscriber, self.now) and not self._just_now():
+            return self.get(request)
         welcome = links.path(Purpose.PREFERENCES, self.subscriber, self.now, page="welcome")
         response = redirect(welcome)
         recognition.recognise(response, self.subscriber)
         return response
 
-    def _too_late(self, request: HttpRequest) -> HttpResponse:
-        """Confirmed before, or left, or just forgotten for never having confirmed."""
+    def _just_now(self) -> bool:
+        """By the first click of a double click; False if long ago, or if they have left since.
+
+        Just forgotten for never having confirmed: the link is unknown.
+        """
         try:
             self.subscriber.refresh_from_db()
         except Subscriber.DoesNotExist:
             raise UnknownLink from None
-        return self.get(request)
+        at, active = self.subscriber.confirmed_at, Subscriber.State.ACTIVE
+        return at is not None and self.subscriber.state == active and self.now - at < A_MOMENT

@@ -24,7 +24,7 @@ class Wish:
 
     @property
     def first_topics(self) -> str:
-        return ", ".join(topic.name for topic in self.topics[:NAMED])
+        return ", ".join(topic.local_name for topic in self.topics[:NAMED])
 
     @property
     def more_topics(self) -> int:

@@ -51,13 +51,21 @@ def test_the_button_confirms_and_says_when_the_first_digest_comes(client: Client
 
 
 def test_the_second_press_says_already_confirmed(client: Client) -> None:
-    reader = pending()
-    client.post(address(reader))
+    reader = SubscriberFactory.create(confirmed_at=datetime.now(UTC) - timedelta(minutes=1))
 
     answer = client.post(address(reader))
 
     assert answer.status_code == 200
     assert "Already confirmed" in answer.content.decode()
+
+
+def test_both_clicks_of_a_double_click_lead_to_the_welcome(client: Client) -> None:
+    reader = pending()
+
+    answers = [client.post(address(reader)) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
 
 
 def test_who_was_forgotten_meanwhile_finds_a_dead_link(

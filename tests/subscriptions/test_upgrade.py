@@ -85,7 +85,7 @@ def test_a_digest_opened_before_is_selected_after(before: StateApps) -> None:
     )
     migrated()
     Subscriber.objects.update(next_send_at=NOW.replace(day=21))
-    PaperFactory.create_batch(4, first_seen_at=NOW)
+    PaperFactory.create_batch(4, first_seen_at=NOW.replace(hour=8))
     editions.build(NOW)
 
     assert pipeline.run(lambda: NOW) == {"sent": 1}
