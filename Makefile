@@ -81,7 +81,12 @@ dev: .venv/installed-dev ## web, worker and beat on PostgreSQL and Redis (or wha
 
 # --- checking --------------------------------------------------------------------------------
 
-test: check test-sqlite test-postgresql ## every check, then every test on SQLite and on PostgreSQL
+# The two halves know nothing of each other, and each keeps one core busy.
+test: check ## every check, then every test on SQLite and, beside it, on PostgreSQL
+	@log=$$(mktemp); trap 'kill $$beside 2>/dev/null; rm -f $$log' EXIT; trap 'exit 1' INT TERM HUP; \
+	$(MAKE) --no-print-directory test-postgresql >$$log 2>&1 & beside=$$!; \
+	$(MAKE) --no-print-directory test-sqlite; here=$$?; \
+	echo "And what ran beside:"; wait $$beside; there=$$?; cat $$log; exit $$((here | there))
 
 check: lint types contracts templates migrations deployable ## every check that runs no test
 

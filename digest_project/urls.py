@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
 from digest_project import health
 from papers.sitemaps import SITEMAPS
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("papers.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.svg")),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}),
     path("sitemap-<str:section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, SITEMAP),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q, Sum
@@ -48,7 +49,7 @@ class Card:
     teaser: str
     votes: int
     growth: int
-    page_url: str
+    page: str  # the path of its page: the site may move
     read_url: str
     pdf_url: str
     came_in: str = ""
@@ -65,13 +66,20 @@ class Card:
     def came_in_on(self) -> date | None:
         return date.fromisoformat(self.came_in) if self.came_in else None
 
+    @property
+    def page_url(self) -> str:
+        return f"{settings.SITE_URL}{self.page}"
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, facts: dict[str, Any]) -> Self:
-        lists = {"authors": tuple(facts["authors"]), "topics": tuple(facts["topics"])}
-        return cls(**(facts | lists))
+        """Of `as_json`; or of before there were paths, with the address `page_url`."""
+        kept = {"authors": tuple(facts["authors"]), "topics": tuple(facts["topics"])}
+        if "page_url" in facts:
+            kept["page"] = urlsplit(facts["page_url"]).path
+        return cls(**{name: fact for name, fact in (facts | kept).items() if name != "page_url"})
 
 
 def cards(papers: Iterable[Paper], now: datetime) -> dict[int, Card]:
@@ -131,7 +139,7 @@ def _card(paper: Paper, votes: Votes) -> Card:
         teaser=tidy(teaser(readable(paper.teaser))),
         votes=votes.total,
         growth=votes.growth,
-        page_url=settings.SITE_URL + paper.get_absolute_url(),
+        page=paper.get_absolute_url(),
         read_url=paper.abstract_url,
         pdf_url=paper.pdf_url,
         came_in=paper.first_seen_at.date().isoformat(),

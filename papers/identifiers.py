@@ -44,6 +44,13 @@ def last_day_of(arxiv_id: str) -> date | None:
     return after - timedelta(days=1)
 
 
+def may_exist(arxiv_id: str, today: date) -> bool:
+    """Whether arXiv can have given it up to `today` in UTC, by the year and month that it names."""
+    month = last_day_of(arxiv_id)
+    of_the_90s = arxiv_id.startswith("9")  # those had the name of an archive before their number
+    return month is not None and month.replace(day=1) <= today and not of_the_90s
+
+
 def doi_in(text: str) -> str:
     """The DOI that this text is, with or without "doi:", or that an address ends in; else ""."""
     found = DOI.fullmatch(text.strip())

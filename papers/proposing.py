@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from papers.identifiers import arxiv_id_in, base_id, last_day_of
+from papers.identifiers import arxiv_id_in, base_id, may_exist
 from papers.models import Paper, Submission
 
 State = Submission.State
@@ -94,17 +94,10 @@ def proposed_id(text: str, today: date) -> str:
     found = base_id(arxiv_id_in(pasted.lower()))
     if not found:
         raise ValidationError(f"{_what_it_is(pasted)} {EXPECTED}")
-    if not _may_exist(found, today):
+    if not may_exist(found, today):
         too_new = _("arXiv has given no id %(id)s yet.") % {"id": found}
         raise ValidationError(f"{too_new} {EXPECTED}")
     return found
-
-
-def _may_exist(arxiv_id: str, today: date) -> bool:
-    """By the year and month that it names."""
-    month = last_day_of(arxiv_id)
-    of_the_90s = arxiv_id.startswith("9")  # those had the name of an archive before their number
-    return month is not None and month.replace(day=1) <= today and not of_the_90s
 
 
 def _what_it_is(pasted: str) -> str:

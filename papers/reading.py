@@ -8,6 +8,7 @@ from django.db.models import Case, Count, QuerySet, Value, When
 
 from papers.cards import AUTHORS_SHOWN, Card, cards
 from papers.models import Candidate, Edition, Paper
+from papers.topic_names import local_name
 
 DROPPED, PINNED = Candidate.Placement.DROPPED, Candidate.Placement.PINNED
 
@@ -54,6 +55,10 @@ class TopicCount:
     code: str
     name: str
     papers: int
+
+    @property
+    def local_name(self) -> str:
+        return local_name(self.name)
 
 
 def candidates(edition: Edition) -> QuerySet[Candidate]:

@@ -8,8 +8,10 @@ from django.contrib.auth import get_user_model
 from django.urls import resolve
 
 from papers import editions
+from papers.models import Paper
+from papers.naming import title_key
 from papers.scores import rank
-from subscriptions import links, signup
+from subscriptions import interests, links, signup
 from subscriptions.digests import due, pipeline
 from subscriptions.forms import SubscribeForm
 from subscriptions.models import Digest, MailboxMessage, Notice, Subscriber
@@ -17,6 +19,8 @@ from subscriptions.notices import send_notices
 
 READER = "reader@example.com"
 TOPICS = ["cs.CV", "cs.LG", "cs.CL"]
+KEYWORD = "large language model"
+LIKED = "Detecting Generated Images by Fitting Natural Image Distributions"
 EDITOR, PASSWORD = "editor", "morning-papers"  # of the demonstration only, on loopback
 PAPERS_AT_LEAST = 5
 
@@ -26,7 +30,7 @@ class DidNotArriveError(Exception):
 
 
 def subscribed_reader(now: datetime) -> Subscriber:
-    """The sample reader, who filled in the form and pressed the button of the mail."""
+    """The sample reader, who filled in the form, pressed the button of the mail and chose more."""
     reader = Subscriber.objects.with_address(READER).first()
     if reader is None or reader.state in {"pending", "unsubscribed"}:
         _subscribe(now)
@@ -64,7 +68,17 @@ def _subscribe(now: datetime) -> None:
     signup.ask_to_subscribe(**form.cleaned_data, now=now)
     send_notices(lambda: now)
     page = resolve(urlsplit(_confirmation_link()).path)
-    signup.confirm(links.resolve(links.Purpose.CONFIRM, page.kwargs["token"], now), now)
+    reader = links.resolve(links.Purpose.CONFIRM, page.kwargs["token"], now)
+    signup.confirm(reader, now)
+    _choose_more(reader)
+
+
+def _choose_more(reader: Subscriber) -> None:
+    """As on the pages of one's own interests."""
+    interests.follow_keyword(reader, KEYWORD)
+    liked = Paper.objects.filter(title_key=title_key(LIKED)).first()
+    if liked:  # an editor may have removed it
+        interests.like(reader, liked)
 
 
 def _confirmation_link() -> str:

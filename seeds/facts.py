@@ -41,6 +41,7 @@ def _seed_paper(row: dict[str, Any]) -> SeedPaper:
         title=row["title"],
         authors=tuple(FetchedAuthor(name, row["affiliation"]) for name in row["authors"]),
         primary_topic=row["topic"],
+        topics=tuple(row.get("also", ())),
         has_code=row["has_code"],
         code_url=row["code_url"],
     )

@@ -1,4 +1,4 @@
-"""The demonstration's papers, dated so that today's edition is full.
+"""The demonstration's papers, dated so that today's edition is full and has some before it.
 
 A paper is the demonstration's own when it has signals of it. Those get new dates and signals on
 every later day; all else about them is written once, and then belongs to the editors. Papers
@@ -21,6 +21,7 @@ from papers.signals import restate
 from papers.sources import Fetched
 from papers.topics import load_taxonomy
 from seeds.facts import SeedPaper, seed_authors, seed_papers
+from seeds.past import build_past_editions
 from seeds.recency import DAY, ages, start_of_day
 
 SOURCE = "demonstration"
@@ -29,11 +30,15 @@ METRICS_OF = date(2026, 7, 31)  # when the pages behind seeds/data were saved
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How many papers the demonstration has here, how many of them are new, and the edition."""
+    """How many papers the demonstration has here, how many of them are new, and the edition.
+
+    `past` is how many editions of the days before are new.
+    """
 
     papers: int
     created: int
     edition: Edition
+    past: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Dated:
 
 
 def load_papers(now: datetime) -> Loaded:
-    """Load or re-date the demonstration and build today's edition. Once more changes nothing."""
+    """Load or re-date the demonstration and build the editions. Once more changes nothing."""
     with transaction.atomic():
         load_taxonomy()
         seeds = seed_papers()
@@ -55,7 +60,9 @@ def load_papers(now: datetime) -> Loaded:
         _redate(own, now)
         _replace_signals(own, now)
         _load_authors(now)
-    return Loaded(len(own), len(created), refresh(now))
+    edition = refresh(now)
+    past = build_past_editions([each.first_seen_at for each in own], now)
+    return Loaded(len(own), len(created), edition, past)
 
 
 def _create_missing(seeds: Sequence[SeedPaper], now: datetime) -> set[int]:

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.conf import settings
-
 from papers.cards import AUTHORS_SHOWN, TITLE_LENGTH, Card, teaser
 from papers.latex import readable
 from papers.naming import shortened
@@ -147,7 +145,7 @@ def _card(number: int, told: Told) -> Card:
         teaser=teaser(readable(told.abstract)),
         votes=told.votes,
         growth=told.votes // 2,
-        page_url=f"{settings.SITE_URL}/p/{arxiv_id}/",
+        page=f"/p/{arxiv_id}/",
         read_url=f"https://arxiv.org/abs/{arxiv_id}",
         pdf_url=f"https://arxiv.org/pdf/{arxiv_id}",
     )

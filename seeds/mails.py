@@ -3,47 +3,33 @@
 What people look at (make email-preview) and what tests measure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 
-from papers.cards import Card
+from papers.cards import GROWTH_DAYS, Card
 from papers.models import Edition
 from seeds import mail_cards
 from seeds.mail_cards import EDITION
+from seeds.mail_reader import personal_reasons
 from subscriptions.digests.composition import content
 from subscriptions.emails import digest as digests
 from subscriptions.emails import notice as notices
 from subscriptions.emails.message import Mail
 from subscriptions.emails.subject import subject_line
 from subscriptions.models import Digest, DigestPaper, Notice, Subscriber
+from subscriptions.ranking import Reason
+from subscriptions.ranking.reasons import NOTABLE_GROWTH, REASONS_SHOWN
 
 Section = DigestPaper.Section
 MORNING = datetime(2026, 11, 20, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
 ZONE = "Europe/Berlin"
-ALL_REASONS: list[list[dict[str, Any]]] = [
-    [{"kind": "pinned"}],
-    [
-        {"kind": "topic", "topic": "cs.LG", "name": "Machine learning"},
-        {"kind": "votes", "growth": 41, "days": 3},
-    ],
-    [{"kind": "keyword", "keyword": "diffusion models"}],
-    [{"kind": "author", "author": 7, "name": "Ada Lovelace"}],
-    [
-        {
-            "kind": "liked",
-            "paper": 9,
-            "title": "Attention Is All You Need",
-            "terms": ["attention", "sequence", "translation"],
-        }
-    ],
-    [{"kind": "trending"}, {"kind": "votes", "growth": 1, "days": 3}],
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +50,7 @@ class Story:
     missed: Sequence[Card] = ()
     kind: str = "daily"
     mail_format: str = "html"
+    follows_nothing: bool = False
 
     @property
     def sections(self) -> Iterable[tuple[str, Card]]:
@@ -80,19 +67,21 @@ def samples(language: str) -> list[Sample]:
 
 def stories() -> list[Story]:
     """Every kind of digest, then the worst of each sort."""
-    papers = mail_cards.ordinary(18)
+    papers = mail_cards.ordinary(40)
+    mine = [card for card in papers if personal_reasons(card)]
+    others = [card for card in papers if not personal_reasons(card)]
     return [
-        Story("daily", papers[:8], papers[8:10]),
-        Story("daily-one-paper", papers[:1]),
-        Story("weekly", _of_a_week(papers[:10]), papers[10:12], kind="weekly"),
-        Story("short", (), papers[8:13], kind="short"),
-        Story("catch-up", papers[:6], papers[6:8], papers[8:13]),
-        Story("plain-text", papers[:8], papers[8:10], mail_format="text"),
-        Story("worst-longest", mail_cards.longest()),
-        Story("worst-right-to-left", mail_cards.right_to_left()),
-        Story("worst-emoji", mail_cards.emoji()),
-        Story("worst-bare", mail_cards.bare()),
-        Story("worst-formulas", mail_cards.formulas()),
+        Story("daily", mine[:8], others[:2]),
+        Story("daily-one-paper", papers[:1], follows_nothing=True),
+        Story("weekly", _of_a_week(mine[:10]), others[:2], kind="weekly"),
+        Story("short", (), others[:3], kind="short"),
+        Story("catch-up", mine[:6], others[:2], mine[6:11]),
+        Story("plain-text", mine[:8], others[:2], mail_format="text"),
+        Story("worst-longest", mail_cards.longest(), follows_nothing=True),
+        Story("worst-right-to-left", mail_cards.right_to_left(), follows_nothing=True),
+        Story("worst-emoji", mail_cards.emoji(), follows_nothing=True),
+        Story("worst-bare", mail_cards.bare(), follows_nothing=True),
+        Story("worst-formulas", mail_cards.formulas(), follows_nothing=True),
     ]
 
 
@@ -149,25 +138,38 @@ def _frozen(story: Story, language: str) -> dict[str, Any]:
 
 def _rows(digest: Digest, story: Story) -> Iterable[DigestPaper]:
     for position, (section, card) in enumerate(story.sections, start=1):
-        elsewhere = section == Section.ELSEWHERE
         yield DigestPaper(
             digest=digest,
             paper_id=card.paper,
             position=position,
             section=section,
-            reasons=_rising(card) if elsewhere else ALL_REASONS[(position - 1) % len(ALL_REASONS)],
+            reasons=_first_two(_reasons(story, card, section, position)),
         )
 
 
-def _rising(card: Card) -> list[dict[str, Any]]:
-    return [{"kind": "elsewhere", "topic": card.topic, "name": card.topic_name}]
+def _reasons(story: Story, card: Card, section: str, position: int) -> Iterator[Reason]:
+    if section == Section.ELSEWHERE:
+        yield {"kind": "elsewhere", "topic": card.topic, "name": card.topic_name}
+    elif story.follows_nothing:
+        yield {"kind": "trending"}
+    else:
+        if position == 1 and story.kind == "daily":
+            yield {"kind": "pinned"}
+        yield from personal_reasons(card)
+    if section != Section.MISSED and card.growth >= NOTABLE_GROWTH:
+        yield {"kind": "votes", "growth": card.growth, "days": GROWTH_DAYS}
+
+
+def _first_two(reasons: Iterable[Reason]) -> list[Reason]:
+    return list(islice(reasons, REASONS_SHOWN))
 
 
 def _of_a_week(papers: Sequence[Card]) -> tuple[Card, ...]:
-    """Two came in on each day before the edition."""
+    """In the order shown: the top pick came in on a Wednesday, of the others two on each day."""
+    days = [EDITION - 2 * DAY, *(EDITION - number // 2 * DAY for number in range(len(papers) - 1))]
     return tuple(
-        replace(card, came_in=(EDITION - (number // 2) * DAY).isoformat())
-        for number, card in enumerate(papers)
+        replace(card, came_in=day.isoformat(), published=day.isoformat())
+        for card, day in zip(papers, days, strict=True)
     )
 
 

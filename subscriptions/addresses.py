@@ -30,7 +30,6 @@ FAULTS = (
     gettext_noop("An email address cannot start with a period."),
     gettext_noop("An email address must have an @-sign."),
     gettext_noop("Quoting the part before the @-sign is not allowed here."),
-    gettext_noop("The email address contains invalid characters before the @-sign"),
     gettext_noop(
         "The part after the @-sign is a special-use or reserved name that cannot be used with "
         "email."
@@ -39,7 +38,6 @@ FAULTS = (
         "The part after the @-sign is not valid. It is not within a valid top-level domain."
     ),
     gettext_noop("The part after the @-sign is not valid. It should have a period."),
-    gettext_noop("The part after the @-sign contains invalid characters"),
     gettext_noop("There must be something after the @-sign."),
     gettext_noop("There must be something before the @-sign."),
 )
@@ -53,8 +51,7 @@ def checked(email: str) -> str:
     try:
         result = validate_email(email.strip(), check_deliverability=False)
     except EmailNotValidError as error:
-        told = {"reason": _in_our_language(error)}
-        raise ValidationError(_("That address cannot be written to: %(reason)s") % told) from error
+        raise ValidationError(_in_plain_words(error)) from error
     if any(map(_mixes_scripts, result.domain.split("."))):
         raise ValidationError(
             _("The part after the @ mixes letters of several alphabets. Please type it again.")
@@ -101,9 +98,21 @@ def masked(email: str) -> str:
     return f"{local[:1]}•••@{name[:1]}•••{dot}{ending}"
 
 
-def _in_our_language(error: EmailNotValidError) -> str:
-    fault, colon, signs = str(error).partition(": ")
-    return f"{_(fault)}{colon}{signs}"
+def _in_plain_words(error: EmailNotValidError) -> str:
+    fault, _colon, signs = str(error).partition(": ")
+    if "invalid characters" not in fault:
+        return _("That address cannot be written to: %(reason)s") % {"reason": _(str(error))}
+    if signs == "SPACE.":
+        return _("There is a space in the address. Please take it out.")
+    named = {"signs": signs.rstrip(".")}
+    if not named["signs"]:
+        return _("The address holds a character that no address has. Please type it again.")
+    if "before" in fault:
+        return (
+            _("Before the @ stands what no address has there: %(signs)s. Please take it out.")
+            % named
+        )
+    return _("After the @ stands what no address has there: %(signs)s. Please take it out.") % named
 
 
 @cache

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 
 from subscriptions.models import Notice, Subscriber
 from subscriptions.models.outgoing import State
@@ -19,6 +20,7 @@ FRESH_FOR = {
     Kind.LINK: DAY,
     Kind.GOODBYE: DAY,
 }
+TO_CONFIRM = {Kind.CONFIRM, Kind.REMINDER}
 
 
 class Limit(NamedTuple):
@@ -30,7 +32,7 @@ class Limit(NamedTuple):
 
 
 LIMITS = [
-    Limit({Kind.CONFIRM, Kind.REMINDER, Kind.ALREADY}, 1, 3),
+    Limit({*TO_CONFIRM, Kind.ALREADY}, 1, 3),
     Limit({Kind.LINK}, 3, 3),
     Limit({Kind.GOODBYE}, 3, 3),
 ]
@@ -42,6 +44,7 @@ def answer(
     """Have this notice sent, unless its mailbox, however it was spelt, got enough of them.
 
     A `repeat` was asked for by who waits for the first one: some more of those, a minute apart.
+    What was confirmed since does not count: its reader wanted it.
     """
     limit = next(limit for limit in LIMITS if kind in limit.kinds)
     if _reached(limit, subscriber, now, repeat=repeat):
@@ -72,7 +75,7 @@ def _reached(limit: Limit, subscriber: Subscriber, now: datetime, *, repeat: boo
         subscriber__mailbox_hash=subscriber.mailbox_hash,
         kind__in=limit.kinds,
         asked_at__gt=now - DAY,
-    )
+    ).exclude(kind__in=TO_CONFIRM, subscriber__confirmed_at__gte=F("asked_at"))
     if not repeat:
         return recent.count() >= limit.most
     # the second click of a double click is not another wish

@@ -122,7 +122,7 @@ def is_narrow(subscriber: Subscriber) -> bool:
 
 
 def stand(subscriber: Subscriber, subject: Subject, stance: Stance) -> None:
-    """From now on this reader follows, or never again sees, that author or topic; or neither."""
+    """From now on this reader follows or mutes that author or topic; or neither."""
     rows: dict[str, Any] = {f"{subject.kind}_id": subject.row}
     if stance == Stance.NEITHER:
         subscriber.interests.filter(**rows).delete()

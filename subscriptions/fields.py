@@ -46,10 +46,18 @@ def _checked(email: str) -> str:
         return addresses.checked(email)
     except ValidationError as error:
         # Throw-away services sit on mistyped names of the great providers.
-        if meant := typos.likely_meant(email.lower()):
-            question = _("Did you mean %(address)s?") % {"address": meant}
-            raise ValidationError([error, question]) from error
-        raise
+        meant = typos.likely_meant(email.lower())
+        if not _can_be_written_to(meant):
+            raise
+        question = _("Did you mean %(address)s? Please look at it once more.")
+        raise ValidationError(question % {"address": meant}) from error
+
+
+def _can_be_written_to(email: str) -> bool:
+    try:
+        return bool(email and addresses.checked(email))
+    except ValidationError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +133,11 @@ class TopicsForm(forms.Form):
 
 
 class MutedTopicsForm(TopicsForm):
-    """The same with topics that are never wanted: the chosen ones first, all by group."""
+    """The same with muted topics: the chosen ones first, all by group."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["muted_topics"] = TopicsField(self._offered, _("Not these topics"))
+        self.fields["muted_topics"] = TopicsField(self._offered, _("Muted topics"))
         self.order_fields(["topics", "muted_topics"])
 
     @property

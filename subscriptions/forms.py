@@ -80,11 +80,17 @@ class LinkForm(forms.Form):
 class PreferencesForm(MutedTopicsForm):
     keywords = KeywordsField(
         label=gettext_lazy("Keywords to follow"),
-        help_text=gettext_lazy("One a line. A paper with all words of a line comes first."),
+        help_text=gettext_lazy(
+            "One a line. Papers in which the words of a line stand side by side, in title, "
+            "abstract or summary, come higher. Hyphens make no difference."
+        ),
     )
     muted_keywords = KeywordsField(
-        label=gettext_lazy("Keywords to leave out"),
-        help_text=gettext_lazy("One a line. A paper with all words of a line is never sent."),
+        label=gettext_lazy("Muted keywords"),
+        help_text=gettext_lazy(
+            "One a line. A paper in which the words of a line stand side by side, in title, "
+            "abstract or summary, is never sent. Hyphens make no difference."
+        ),
     )
     frequency = forms.ChoiceField(
         label=gettext_lazy("How often"), choices=Frequency.choices, widget=forms.RadioSelect
@@ -127,7 +133,9 @@ class PreferencesForm(MutedTopicsForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        both = [topic.local_name for topic in given.get("topics", ()) if topic in _muted_topics(given)]
+        both = [
+            topic.local_name for topic in given.get("topics", ()) if topic in _muted_topics(given)
+        ]
         if both:
             self.add_error("muted_topics", _in_both(both))
         muted = set(map(keyword_key, given.get("muted_keywords", ())))
@@ -217,7 +225,5 @@ def _muted_topics(given: dict[str, Any]) -> list[Topic]:
 
 
 def _in_both(names: list[str]) -> ValidationError:
-    sentence = _(
-        "%(names)s: you chose this to follow and to leave out. Please keep one of the two."
-    )
+    sentence = _("%(names)s: you chose this to follow and to mute. Please keep one of the two.")
     return ValidationError(sentence % {"names": ", ".join(names[:5])})

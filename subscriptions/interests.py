@@ -60,7 +60,8 @@ def like(
 
 def like_unknown(subscriber: Subscriber, key: str, title: str = "", abstract: str = "") -> None:
     """A liked paper that is not here: `key` is its arXiv id, DOI or title key."""
-    words = {"text": title[:300], "abstract": abstract}
+    told = {"text": title[:300], "abstract": abstract}
+    words = {name: text for name, text in told.items() if text}  # what is kept is not lost
     wanted = {"kind": Kind.PAPER, "muted": False, "origin": Origin.CHOSEN, **words}
     _add(subscriber, wanted, key=key[:400])
 
@@ -80,6 +81,7 @@ def like_all(
             chunk = [row.paper_id for row in rows[start : start + 500]]
             same = subscriber.interests.filter(paper__in=chunk)
             same.update(muted=False, origin=Origin.CHOSEN)
+        _fill_in(subscriber, awaited)
 
 
 def come_in(liked: QuerySet[Interest]) -> dict[str, Paper]:
@@ -154,6 +156,17 @@ def _reword(subscriber: Subscriber, texts: dict[str, str]) -> None:
     for row in changed:
         row.text = texts[row.key]
     Interest.objects.bulk_update(changed, ["text"])
+
+
+def _fill_in(subscriber: Subscriber, awaited: Iterable[Interest]) -> None:
+    """Titles and abstracts of papers that were kept before without them, such as by id alone."""
+    told = {row.key: row for row in awaited if row.text or row.abstract}
+    bare = subscriber.interests.papers().filter(Q(text="") | Q(abstract=""), paper=None)
+    rows = [row for row in bare if row.key in told]
+    for row in rows:
+        row.text = row.text or told[row.key].text
+        row.abstract = row.abstract or told[row.key].abstract
+    Interest.objects.bulk_update(rows, ["text", "abstract"], batch_size=500)
 
 
 def _add(subscriber: Subscriber, wanted: dict[str, Any], **thing: Any) -> None:

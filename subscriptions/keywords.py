@@ -68,6 +68,13 @@ def _wrong_with(keyword: str) -> str:
             _("“%(keyword)s” holds nothing to look for: type a word or a few, without signs.")
             % named
         )
+    if len(key) == 1 and key.isascii() and len(keyword) > 1:
+        sentence = _(
+            "“%(keyword)s” cannot be told from “%(letter)s” alone, because signs are not looked "
+            "at. Put a word beside it that stands there in papers too, as in “%(keyword)s "
+            "programming”."
+        )
+        return sentence % (named | {"letter": key.upper()})
     if len(key) == 1 and key.isascii():
         return _("“%(keyword)s” is a single letter or digit: type a whole word.") % named
     return ""

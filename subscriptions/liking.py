@@ -54,6 +54,14 @@ def take(subscriber: Subscriber, papers: Sequence[FetchedPaper]) -> Taken:
     return Taken(len(here), len(awaited))
 
 
+def waiting(subscriber: Subscriber) -> int:
+    """How many are known by their ids alone, and did not come in yet: these do not count so far."""
+    bare = subscriber.interests.papers().filter(paper=None, text="", abstract="")
+    keys = list(bare.values_list("key", flat=True))
+    come = interests.come_in(bare) if keys else {}
+    return sum(key not in come for key in keys)
+
+
 def _matched(papers: Sequence[FetchedPaper]) -> Iterator[tuple[FetchedPaper, Paper | None]]:
     for start in range(0, len(papers), CHUNK):
         chunk = [cleaned(paper) for paper in papers[start : start + CHUNK]]

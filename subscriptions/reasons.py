@@ -50,7 +50,9 @@ def _pinned(_reason: Reason) -> str:
 
 def _topic(reason: Reason) -> str:
     if reason["name"] or reason["topic"]:
-        return _("In %(name)s, which you follow") % {"name": local_name(reason["name"]) or reason["topic"]}
+        return _("In %(name)s, which you follow") % {
+            "name": local_name(reason["name"]) or reason["topic"]
+        }
     return _("In a topic that you follow")
 
 
@@ -80,14 +82,40 @@ def _liked(reason: Reason) -> str:
     }
 
 
+def _close(reason: Reason) -> str:
+    terms = ", ".join(shortened(term, NAME_LENGTH) for term in reason["terms"])
+    if "keyword" in reason:
+        return _("Close to “%(keyword)s”, which you follow: mentions %(terms)s") % {
+            "keyword": reason["keyword"],
+            "terms": terms,
+        }
+    if not reason["title"]:
+        return _("Close to a paper that you liked: both mention %(terms)s") % {"terms": terms}
+    return _("Close to “%(title)s”, which you liked: both mention %(terms)s") % {
+        "title": reason["title"],
+        "terms": terms,
+    }
+
+
 def _elsewhere(reason: Reason) -> str:
     if reason["name"] or reason["topic"]:
         return _("Rising in %(name)s") % {"name": local_name(reason["name"]) or reason["topic"]}
     return _("Rising elsewhere")
 
 
-def _trending(_reason: Reason) -> str:
+def _trending(reason: Reason) -> str:
+    if "topic" in reason:
+        return _in_its_topic(reason, _("Trending in %(name)s"), _("Trending in its topic"))
     return _("Trending among all papers")
+
+
+def _new(reason: Reason) -> str:
+    return _in_its_topic(reason, _("In %(name)s, new to you"), _("New to you"))
+
+
+def _in_its_topic(reason: Reason, sentence: str, nameless: str) -> str:
+    name = local_name(reason["name"]) or reason["topic"]
+    return sentence % {"name": name} if name else nameless
 
 
 def _votes(reason: Reason) -> str:
@@ -107,7 +135,9 @@ SENTENCES: dict[str, Callable[[Reason], str]] = {
     "keyword": _keyword,
     "author": _author,
     "liked": _liked,
+    "close": _close,
     "elsewhere": _elsewhere,
     "trending": _trending,
+    "new": _new,
     "votes": _votes,
 }

@@ -47,7 +47,7 @@ def ask_to_subscribe(
 
 def send_again(email: str, now: datetime, *, link: bool = False) -> None:
     """The mail that this address was promised a while ago, once more; `link`: its link."""
-    _answer_who_is_here(email, LINK_ANSWERS if link else ANSWERS, now, repeat=True)
+    _answer_who_is_here(email, LINK_ANSWERS if link else ANSWERS, now)
 
 
 def confirm(subscriber: Subscriber, now: datetime) -> bool:
@@ -62,20 +62,21 @@ def confirm(subscriber: Subscriber, now: datetime) -> bool:
 
 
 def ask_for_link(email: str, now: datetime) -> None:
-    """Mail the link to the preferences, or to confirm; nothing to those who are not here."""
-    _answer_who_is_here(email, LINK_ANSWERS, now, repeat=False)
+    """Mail the link to the preferences, or to confirm; nothing to those who are not here.
+
+    Like one that was not received: who has not confirmed was mailed today, as a rule.
+    """
+    _answer_who_is_here(email, LINK_ANSWERS, now)
 
 
-def _answer_who_is_here(
-    email: str, answers: dict[State, Kind], now: datetime, *, repeat: bool
-) -> None:
+def _answer_who_is_here(email: str, answers: dict[State, Kind], now: datetime) -> None:
     """The same steps for every address, as above; and nobody is subscribed by it."""
     with transaction.atomic():
         answering.one_at_a_time(addresses.mailbox_hash(email))
         known = Subscriber.objects.with_address(email).exists()
         subscriber = _row_of(email, {})
         kind = answers.get(State(subscriber.state))
-        answering.answer(kind or Kind.CONFIRM, subscriber, now, repeat=repeat)
+        answering.answer(kind or Kind.CONFIRM, subscriber, now, repeat=True)
         transaction.set_rollback(not known or kind is None or _is_suppressed(email))
 
 

@@ -1,4 +1,4 @@
-"""Mistyped mail providers: gmial.com most likely means gmail.com."""
+"""Mistyped domains: gmial.com most likely means gmail.com, and .con means .com."""
 
 from difflib import get_close_matches
 
@@ -38,7 +38,10 @@ ALIKE = 0.85  # gmial.com and gmail.com are 0.89 alike
 
 
 def likely_meant(email: str) -> str:
-    """The address with the provider that was probably meant; empty when nothing looks wrong."""
+    """The address with the domain that was probably meant; empty when nothing looks wrong."""
     local, _, domain = email.rpartition("@")
     close = get_close_matches(domain, PROVIDERS, n=1, cutoff=ALIKE)
-    return f"{local}@{close[0]}" if close and close[0] != domain else ""
+    if close:
+        return f"{local}@{close[0]}" if close[0] != domain else ""
+    name, dot, ending = domain.rpartition(".")
+    return f"{local}@{name}.com" if dot and ending == "con" else ""

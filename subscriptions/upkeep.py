@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from subscriptions import answering, pausing
 from subscriptions.models import Digest, Notice, Subscriber, Vote
@@ -46,22 +46,23 @@ def forget_unconfirmed(now: datetime) -> int:
 
 
 def _unreminded(now: datetime) -> QuerySet[Subscriber]:
-    """Pending ones whose latest notice asks to confirm, arrived, and is a day old."""
-    latest = Notice.objects.filter(subscriber=OuterRef("pk")).order_by("-asked_at", "-pk")
+    """Pending ones whose latest notice asks to confirm, arrived, and is a day old.
+
+    After another day it is too late to remind, so that a tick looks at one day's sign-ups only.
+    """
     day_old = now - REMINDED_AFTER
-    waiting = Subscriber.objects.filter(
-        state=State.PENDING, created_at__gt=now - CONFIRMABLE, created_at__lte=day_old
+    later = Notice.objects.filter(
+        subscriber=OuterRef("subscriber"), asked_at__gt=OuterRef("asked_at")
     )
-    return (
-        waiting.alias(latest=Subquery(latest.values("pk")[:1]))
-        .filter(
-            notices__pk=F("latest"),
-            notices__kind=Kind.CONFIRM,
-            notices__state__in=ARRIVED,
-            notices__asked_at__lte=day_old,
-        )
-        .order_by("created_at", "pk")
+    asked = Notice.objects.filter(
+        kind=Kind.CONFIRM,
+        state__in=ARRIVED,
+        asked_at__lte=day_old,
+        asked_at__gt=day_old - REMINDED_AFTER,
     )
+    last_words = asked.filter(~Exists(later)).values("subscriber")
+    waiting = Subscriber.objects.filter(state=State.PENDING, created_at__gt=now - CONFIRMABLE)
+    return waiting.filter(pk__in=last_words).order_by("created_at", "pk")
 
 
 def _remind(subscriber: Subscriber, now: datetime) -> bool:

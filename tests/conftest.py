@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -46,6 +47,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"!!! NOT RUN: missing messages; {MISSING_GETTEXT}", red=True)
     if any(NO_SPAMASSASSIN in reason for reason in skipped):
         terminalreporter.write_line(f"!!! NOT RUN: spam scores; {NO_SPAMASSASSIN}", red=True)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Whatever language the last page of the test before was in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,12 +20,14 @@ from papers import editions
 from papers.models import Paper
 from papers.scores import rank
 from subscriptions import links
+from subscriptions.feedback import Wish
 from subscriptions.links import Purpose
-from subscriptions.models import Subscriber
+from subscriptions.models import Digest, Subscriber
 from tests.catalogue import LOCALE, MISSING_GETTEXT, ROOT, entries, fixed_parts, fragments, pairs
 from tests.conftest import CI
 from tests.factories import PaperFactory, SubscriberFactory
 from tests.reading_pages import links_of, words_of
+from tests.subscriptions.sent_digests import page_of, sent_to
 
 OTHERS = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 GATHERED = ("digest_project", "papers", "seeds", "subscriptions", "static", "templates", "locale")
@@ -141,21 +143,32 @@ _KINDS = [
 
 def _first_pages(language: str) -> list[str]:
     now = timezone.now()
-    reader = SubscriberFactory.create(language=language, topics=["cs.CV"])
+    reader = SubscriberFactory.create(language=language, topics=["cs.CV"], next_send_at=now)
     left = SubscriberFactory.create(language=language, state=Subscriber.State.UNSUBSCRIBED)
     personal = [
         links.path(purpose, subscriber, made_at)
         for subscriber in (reader, left)
-        for purpose in (Purpose.CONFIRM, Purpose.PREFERENCES, Purpose.UNSUBSCRIBE, Purpose.UNDO)
+        for purpose in Purpose
+        if purpose != Purpose.DIGEST
         for made_at in (now, now - timedelta(days=900))
     ]
+    personal.append(links.path(Purpose.PREFERENCES, reader, now, page="welcome"))
+    personal.append(links.path(Purpose.UNDO, left, now, page="why_left"))
     for number in range(4):
         PaperFactory.create(authors=["Sam Same", f"Member {number}"], title=f"Number {number}")
     bare = Paper.objects.create(title="Bare", has_code=True)
     gone = PaperFactory.create(status=Paper.Status.HIDDEN, withdrawn="Zurückgezogen")
     rank(now)
     editions.refresh(now)
-    return [*_KINDS, *personal, bare.get_absolute_url(), gone.get_absolute_url()]
+    papers = [bare.get_absolute_url(), gone.get_absolute_url()]
+    return [*_KINDS, *personal, *_pages_of_a_digest(sent_to(reader, now)), *papers]
+
+
+def _pages_of_a_digest(digest: Digest) -> list[str]:
+    """What its mail leads to."""
+    web_copy = links.digest_path(digest)
+    feedback = [page_of(digest, wish) for wish in Wish]
+    return [web_copy, *feedback, f"{web_copy}worth/?answer=yes", f"{web_copy}worth/?answer=no"]
 
 
 def _visit(client: Client, addresses: list[str]) -> dict[str, str]:

@@ -100,7 +100,7 @@ class Problem:
     """Something that could not be read: what is wrong, where, and what was expected instead.
 
     `file` is a file or an address; `line` counts from 1, or is the place of an entry in an answer.
-    A problem of the whole stands at line 1.
+    A problem of the whole stands at line 1; at 0 when the message itself says where.
     """
 
     file: str

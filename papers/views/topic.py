@@ -42,8 +42,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     counts = dict(rows)
     found = [(topic, counts.get(topic.pk, 0)) for topic in Topic.objects.all()]
     groups = [
-        Group(local_name(name), list(of))
-        for name, of in groupby(found, lambda pair: pair[0].group)
+        Group(local_name(name), list(of)) for name, of in groupby(found, lambda pair: pair[0].group)
     ]
     context = {
         "page_title": _("Topics"),

@@ -38,7 +38,7 @@ def open_by_hand(subscriber: Subscriber, slot: Slot, edition: Edition, now: date
     next_send_at = subscriber.next_send_after(max(slot.due_at, now + BETWEEN_DIGESTS))
     digest = new_digest(subscriber, slot, edition, now)
     digest.state, digest.reason = State.PENDING, ""
-    digest.due_at, digest.not_after = min(slot.due_at, now), fresh_until(now)
+    digest.due_at, digest.not_after = now, fresh_until(now)
     digest.frozen["next_send_at"] = next_send_at.isoformat()
     Digest.objects.bulk_create([digest], ignore_conflicts=True)
     kept = Digest.objects.get(subscriber=subscriber, local_date=slot.local_date)

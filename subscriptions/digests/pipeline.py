@@ -15,7 +15,14 @@ from papers import editions
 from papers.models import Edition
 from subscriptions.digests import composition, delivery, due, pools, selection
 from subscriptions.digests.recovery import recover
-from subscriptions.digests.simulation import Forecast, NoEdition, forecast, preview, sample
+from subscriptions.digests.simulation import (
+    Forecast,
+    NoEdition,
+    forecast,
+    outlook,
+    preview,
+    sample,
+)
 from subscriptions.emails.digest import as_mail
 from subscriptions.models import Digest, Subscriber
 from subscriptions.models.digest import DigestQuerySet
@@ -30,6 +37,7 @@ __all__ = [
     "deliver_chunk",
     "forecast",
     "open_chunk",
+    "outlook",
     "preview",
     "run",
     "sample",

@@ -1,6 +1,7 @@
 """Selection: which papers each digest of a chunk gets, and why; frozen from here on."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from subscriptions.digests.readers import already_sent, load_readers
 from subscriptions.emails.subject import subject_line
 from subscriptions.models import Digest, DigestPaper, Subscriber
 from subscriptions.models.outgoing import GIVEN_UP, State
-from subscriptions.ranking import Choice, Pick, choose_all
+from subscriptions.ranking import Choice, Pick, Reader, choose_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,19 @@ class Selection:
 def select_papers(chunk: list[Digest], pool: Pool, now: datetime) -> list[Selection]:
     """One for each digest, in the order of the chunk; no query per digest."""
     known = load_readers([digest.subscriber for digest in chunk])
+    [complete] = furnished([pool], known.values())
+    return select_for(chunk, known, complete, now)
+
+
+def select_for(
+    chunk: Sequence[Digest], known: Mapping[int, Reader], pool: Pool, now: datetime
+) -> list[Selection]:
+    """The same for readers who are known already, by subscriber, from a pool with its authors."""
     sent = already_sent(chunk, [paper.paper for paper in pool.papers])
     readers = [
         replace(known[digest.subscriber_id], seen=sent[digest.subscriber_id]) for digest in chunk
     ]
-    [complete] = furnished([pool], readers)
-    choices = choose_all(complete.papers, readers)
+    choices = choose_all(pool.papers, readers)
     missed = catch_ups(chunk, readers, choices, now)
     before = _previous_subjects(chunk)
     return [
@@ -57,7 +65,7 @@ def selection(
     choice: Choice, pool: Pool, language: str, previous: str = "", missed: CatchUp | None = None
 ) -> Selection:
     """What was chosen, as a digest keeps it; `previous` is the subject of the digest before."""
-    picks = choice.picks + (missed.picks if missed else ())
+    picks = _as_shown(choice, pool.cards) + (missed.picks if missed else ())
     cards = {**pool.cards, **(missed.cards if missed else {})}
     with translation.override(language):
         titles = [cards[pick.paper].title for pick in picks]
@@ -81,15 +89,11 @@ def freeze(chunk: list[Digest], selections: list[Selection]) -> None:
             if digest.pk in mine
         ]
         for digest, selected in kept:
-            digest.state = State.SKIPPED if selected.skipped else State.READY
-            digest.reason, digest.subject = selected.skipped, selected.subject
+            digest.subject = selected.subject
             digest.frozen |= selected.frozen
-            digest.owner, digest.lease_until = "", None
         DigestPaper.objects.bulk_create(row for one in kept for row in rows(*one))
-        Digest.objects.bulk_update(
-            [digest for digest, _ in kept],
-            ["state", "reason", "subject", "frozen", "owner", "lease_until"],
-        )
+        Digest.objects.bulk_update([digest for digest, _ in kept], ["subject", "frozen"])
+        _settle(kept)
         _close_pauses(digest for digest, selected in kept if not selected.skipped)
 
 
@@ -103,6 +107,15 @@ def rows(digest: Digest, selected: Selection) -> Iterable[DigestPaper]:
             section=pick.section,
             reasons=list(pick.reasons),
         )
+
+
+def _as_shown(choice: Choice, cards: Mapping[int, Card]) -> tuple[Pick, ...]:
+    """A week's: the top pick, the others by the day they came in, the newest first; then apart."""
+    if choice.kind != "weekly":
+        return choice.picks
+    top, *mine = (pick for pick in choice.picks if pick.section == "for_you")
+    mine.sort(key=lambda pick: cards[pick.paper].came_in, reverse=True)
+    return (top, *mine, *(pick for pick in choice.picks if pick.section != "for_you"))
 
 
 def _language(digest: Digest) -> str:
@@ -127,6 +140,17 @@ def _still_mine(chunk: list[Digest]) -> set[int]:
     return set(claimed.select_for_update().values_list("pk", flat=True))
 
 
+def _settle(kept: Iterable[tuple[Digest, Selection]]) -> None:
+    """One UPDATE for all that came to the same."""
+    by_reason: dict[str, list[Digest]] = defaultdict(list)
+    for digest, selected in kept:
+        by_reason[selected.skipped].append(digest)
+    for reason, digests in by_reason.items():
+        state = State.SKIPPED if reason else State.READY
+        settled = {"state": state, "reason": reason, "owner": "", "lease_until": None}
+        Digest.objects.filter(pk__in=[digest.pk for digest in digests]).update(**settled)
+
+
 def _close_pauses(chosen: Iterable[Digest]) -> None:
     """What they missed is told now; who has paused again meanwhile is told the next time."""
     back = [digest.subscriber_id for digest in chosen if digest.subscriber.missed_since]
@@ -135,7 +159,7 @@ def _close_pauses(chosen: Iterable[Digest]) -> None:
         active.update(missed_since=None)
 
 
-def _previous_subjects(chunk: list[Digest]) -> dict[int, str]:
+def _previous_subjects(chunk: Iterable[Digest]) -> dict[int, str]:
     """By subscriber: the subject of the last digest that was not given up."""
     theirs = Digest.objects.filter(subscriber=OuterRef("pk")).exclude(subject="")
     last = theirs.exclude(state__in=GIVEN_UP).order_by("-due_at", "-pk").values("subject")[:1]

@@ -1,6 +1,6 @@
 """Digests that nobody gets: what would be sent, or would have been. Nothing is written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -37,6 +37,14 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a reader's choices come to: now, unless there is no edition yet, and day by day."""
+
+    digest: DigestContent | None
+    days: list[Forecast]
+
+
+@dataclass(frozen=True, slots=True)
 class _Occasion:
     """When a digest would be made, and of which edition."""
 
@@ -51,9 +59,9 @@ def preview(subscriber: Subscriber, now: datetime) -> DigestContent:
     Raises NoEdition.
     """
     occasion = _now(subscriber, now)
-    digest = due.new_digest(subscriber, occasion.slot, occasion.edition, now)
-    [selected] = selection.select_papers([digest], occasion.pool, now)
-    return _content(subscriber, occasion, selected)
+    readers = load_readers([subscriber])
+    [pool] = furnished([occasion.pool], readers.values())
+    return _made_now(subscriber, readers, replace(occasion, pool=pool))
 
 
 def sample(
@@ -77,19 +85,46 @@ def forecast(subscriber: Subscriber, now: datetime, days: int = 14) -> list[Fore
 
     Simulated day by day: what a simulated digest had is new in none of the later ones.
     """
+    return outlook(subscriber, now, days).days
+
+
+def outlook(subscriber: Subscriber, now: datetime, days: int = 14) -> Outlook:
+    """Preview and forecast together, from what is read once for both."""
     since = now - days * DAY
+    known = _editions(since - DAY, now)
+    dated = {edition.date: edition for edition in known}
     slots = subscriber.schedule.slots_between(since + timedelta(microseconds=1), now)
-    recent = Edition.objects.filter(date__gte=(since - DAY).date(), date__lte=now.date())
-    dated = {edition.date: edition for edition in recent}
     chosen = [(slot, _edition_for(slot, dated)) for slot in slots]
-    pools = kept_pools({one.pk: one for _, one in chosen if one}.values(), now)
-    reader = load_readers([subscriber])[subscriber.pk]
-    complete = dict(zip(pools, furnished(pools.values(), [reader]), strict=True))
+    current = [(_slot(subscriber, now), edition) for edition in known[-1:]]
+    pools = kept_pools({one.pk: one for _, one in (*chosen, *current) if one}.values(), now)
+    readers = load_readers([subscriber])
+    complete = dict(zip(pools, furnished(pools.values(), readers.values()), strict=True))
     occasions = [
         (slot, _Occasion(slot, edition, complete[edition.pk]) if edition else None)
         for slot, edition in chosen
     ]
-    return list(_simulated(subscriber, reader, occasions))[::-1]
+    today = [_Occasion(slot, edition, complete[edition.pk]) for slot, edition in current]
+    return Outlook(
+        next((_made_now(subscriber, readers, occasion) for occasion in today), None),
+        list(_simulated(subscriber, readers[subscriber.pk], occasions))[::-1],
+    )
+
+
+def _editions(since: datetime, now: datetime) -> list[Edition]:
+    """Of those days, by date; the current one though it may be older."""
+    recent = Edition.objects.filter(date__gte=since.date(), date__lte=now.date())
+    current = None if (found := list(recent.order_by("date"))) else editions.current_edition(now)
+    return [current] if current else found
+
+
+def _made_now(
+    subscriber: Subscriber, readers: Mapping[int, Reader], occasion: _Occasion
+) -> DigestContent:
+    """Of a pool that has its papers' authors."""
+    slot, now = occasion.slot, occasion.slot.due_at
+    digest = due.new_digest(subscriber, slot, occasion.edition, now)
+    [selected] = selection.select_for([digest], readers, occasion.pool, now)
+    return _content(subscriber, occasion, selected)
 
 
 def _simulated(
@@ -115,8 +150,11 @@ def _now(subscriber: Subscriber, now: datetime) -> _Occasion:
     edition = editions.current_edition(now)
     if edition is None:
         raise NoEdition
-    slot = Slot(now.astimezone(subscriber.zone).date(), now)
-    return _Occasion(slot, edition, kept_pool(edition, now))
+    return _Occasion(_slot(subscriber, now), edition, kept_pool(edition, now))
+
+
+def _slot(subscriber: Subscriber, now: datetime) -> Slot:
+    return Slot(now.astimezone(subscriber.zone).date(), now)
 
 
 def _edition_for(slot: Slot, dated: dict[date, Edition]) -> Edition | None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 from papers.cards import Card
 from papers.naming import shortened
 from subscriptions import timing
@@ -29,6 +32,15 @@ class Group:
 
     items: tuple[Item, ...]
     day: date | None = None
+    is_top_pick: bool = False
+
+    @property
+    def heading(self) -> str:
+        """In the language that is active; "" where the section's is enough."""
+        if self.day is None:
+            return ""
+        day = date_format(self.day, "MONTH_DAY_FORMAT")
+        return gettext("Top pick · %(day)s") % {"day": day} if self.is_top_pick else day
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +55,13 @@ class Section:
     @property
     def groups(self) -> tuple[Group, ...]:
         """All in one; or the top pick, and then the others by day, the newest first."""
-        if not self.by_day:
+        if not self.by_day or not all(map(_day, self.items)):
             return (Group(self.items),)
-        rest = sorted(self.items[1:], key=_day, reverse=True)
+        top = self.items[0]
+        rest = sorted(self.items[1:], key=_day, reverse=True)  # older digests were numbered by rank
         days = groupby(rest, key=lambda item: item.card.came_in_on)
-        return (Group(self.items[:1]), *(Group(tuple(items), day) for day, items in days))
+        groups = (Group(tuple(items), day) for day, items in days)
+        return (Group((top,), top.card.came_in_on, is_top_pick=True), *groups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from papers.cards import Card
-from subscriptions.emails.content import DigestContent, Item, Section
+from subscriptions.emails.content import DigestContent, Group, Item, Section
 from subscriptions.emails.fitting import shrunk
 from subscriptions.emails.intro import intro
 from subscriptions.emails.message import Mail
@@ -70,17 +70,22 @@ def _facts(content: DigestContent) -> dict[str, Any]:
     }
 
 
-def _texts(content: DigestContent) -> list[tuple[str, str]]:
-    """Each section's title, and its papers as text."""
+def _texts(content: DigestContent) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each section's title and its groups: a heading or "", and the papers as text."""
     return [
-        (section.title, "\n\n".join(_item_text(item, content.language) for item in section.items))
+        (section.title, [(group.heading, _papers(group, content)) for group in section.groups])
         for section in content.sections
     ]
 
 
+def _papers(group: Group, content: DigestContent) -> str:
+    return "\n\n".join(_item_text(item, content.language) for item in group.items)
+
+
 def _item_text(item: Item, language: str) -> str:
     why = " · ".join(item.reasons)
-    return f"[{item.position}] {why}".rstrip() + f"\n{card_text(item.card, language)}"
+    card = card_text(item.card, item.card.page_url, language)
+    return f"[{item.position}] {why}".rstrip() + f"\n{card}"
 
 
 def _with_cards(html: str, content: DigestContent) -> str:
@@ -90,7 +95,7 @@ def _with_cards(html: str, content: DigestContent) -> str:
 
     def paper(place: re.Match[str]) -> str:
         item = items[place[1]]
-        card = card_html(item.card, content.language, top=place[1] == top)
+        card = card_html(item.card, item.card.page_url, content.language, top=place[1] == top)
         own = shared.replace(ITEM, f"{content.web_url}{place[1]}/")
         return why_html(item.position, item.reasons) + card.replace(_FEEDBACK, own)
 
@@ -105,10 +110,11 @@ def why_html(position: int, reasons: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=2048)
-def card_html(card: Card, language: str, *, top: bool) -> str:
+def card_html(card: Card, page_url: str, language: str, *, top: bool) -> str:
     """A paper's card, the same for every reader: rendered and inlined once. A hole for feedback."""
+    facts = {"card": card, "page_url": page_url, "top": top}
     with translation.override(language):
-        return render_fragment("emails/parts/card.html", {"card": card, "top": top})
+        return render_fragment("emails/parts/card.html", facts)
 
 
 @lru_cache
@@ -119,10 +125,11 @@ def feedback_html(language: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def card_text(card: Card, language: str) -> str:
+def card_text(card: Card, page_url: str, language: str) -> str:
     """The card for the text part."""
+    facts = {"card": card, "page_url": page_url}
     with translation.override(language):
-        text = render_to_string("emails/digest/card.txt", {"card": card})
+        text = render_to_string("emails/digest/card.txt", facts)
     return wrapped(re.sub(r"\n{3,}", "\n\n", text).strip())
 
 

@@ -27,4 +27,8 @@ class Migration(migrations.Migration):
             model_name='notice',
             index=models.Index(condition=models.Q(('state', 'pending'), ('state', 'ready'), ('state', 'claimed'), ('state', 'sending'), ('state', 'deferred'), ('state', 'unknown'), _connector='OR'), fields=['state', 'next_attempt_at'], name='notice_open'),
         ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(('kind', 'confirm')), fields=['asked_at'], name='notice_to_confirm'),
+        ),
     ]

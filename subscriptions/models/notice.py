@@ -50,6 +50,12 @@ class Notice(Outgoing):
                 condition=OPEN,
                 name="notice_open",
             ),
+            # who was asked to confirm a day ago?
+            models.Index(
+                fields=["asked_at"],
+                condition=models.Q(kind="confirm"),
+                name="notice_to_confirm",
+            ),
         ]
 
     def __str__(self) -> str:

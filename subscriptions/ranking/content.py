@@ -2,22 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Generic, TypeVar
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from papers.relevance import Array, standardised, vectors
-from subscriptions.ranking.values import PoolPaper, Reader, Sample
+from subscriptions.ranking.values import Keyword, PoolPaper, Reader, Sample
 
 DISLIKE_SHARE = 0.5  # of a "less like this", against a "more"
 TRENDING_SHARE = 0.4  # of trending within the topic, against content
 RESEMBLES = 0.2  # cosine from which a paper is said to be like another …
 TERMS_SHARED = 2  # … if they share so many words: one alone may have two meanings
+CLOSE = 0.05  # cosine from which shared words are worth telling
 TERMS_TOLD = 3
 
 Cell = tuple[int, float]
+Wish = TypeVar("Wish", bound=Sample | Keyword)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,10 @@ class Taste:
     """What one reader's likes and dislikes say of a pool."""
 
     scores: Array  # by place in the pool
-    liked: "Resemblance"
-    disliked: "Resemblance"
+    lifted: Array  # by place: whether the words speak for the paper
+    liked: "Resemblance[Sample]"
+    disliked: "Resemblance[Sample]"
+    wished: "Resemblance[Sample | Keyword]"
 
 
 class Space:
@@ -37,47 +42,88 @@ class Space:
         given = (text for reader in readers for text in _texts(reader))
         self._place = {text: at for at, text in enumerate(dict.fromkeys(given))}
         self.texts = self.vectors.of(list(self._place))
+        self._known = np.diff(self.texts.indptr) > 0
+
+    def knows(self, text: str) -> bool:
+        """Whether any paper has a word of it."""
+        return bool(self._known[self._place[text]])
 
     def places(self, texts: Iterable[str]) -> list[int]:
         return [self._place[text] for text in texts]
 
 
-class Resemblance:
+class Resemblance(Generic[Wish]):
     """Which of some samples the papers of a pool are like; compared when first asked."""
 
-    def __init__(self, space: Space, samples: Iterable[Sample]) -> None:
+    def __init__(self, space: Space, samples: Iterable[Wish]) -> None:
         self._space = space
-        self._samples = [one for one in samples if one.told]
+        self._samples: list[Wish] = list(samples)
 
     @cached_property
-    def found(self) -> dict[int, tuple[Sample, list[str]]]:
+    def found(self) -> dict[int, tuple[Wish, list[str]]]:
         """By place of a paper: the sample that it is most like, and the words they share.
 
         The words come the most telling first.
         """
         if not self._samples:
             return {}
-        rows = self._space.texts[self._space.places(one.text for one in self._samples)]
+        alike = np.flatnonzero(self._likeness.max(axis=0) >= RESEMBLES)
+        nearest = {at: self._nearest(at) for at in map(int, alike)}
+        return {at: one for at, one in nearest.items() if len(one[1]) >= TERMS_SHARED}
+
+    def close_to(self, at: int) -> tuple[Wish, list[str]] | None:
+        """What the paper at that place is nearest to, and at least one word they share."""
+        if not self._samples or self._likeness[:, at].max() < CLOSE:
+            return None
+        return self._nearest(at)
+
+    def _nearest(self, at: int) -> tuple[Wish, list[str]]:
+        nearest = int(self._likeness[:, at].argmax())
+        terms = self._space.vectors.shared(self._rows, nearest, at, TERMS_TOLD)
+        return self._samples[nearest], terms
+
+    @cached_property
+    def _rows(self) -> csr_matrix:
+        return self._space.texts[self._space.places(one.text for one in self._samples)]
+
+    @cached_property
+    def _likeness(self) -> Array:
         # rounded, so that of two alike the first is taken wherever it is computed
-        likeness = self._space.vectors.likeness(rows).round(6)
-        found = {}
-        for at in map(int, np.flatnonzero(likeness.max(axis=0) >= RESEMBLES)):
-            nearest = int(likeness[:, at].argmax())
-            terms = self._space.vectors.shared(rows, nearest, at, TERMS_TOLD)
-            if len(terms) >= TERMS_SHARED:
-                found[at] = (self._samples[nearest], terms)
-        return found
+        return self._space.vectors.likeness(self._rows).round(6)
 
 
-def tastes(pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> list[Taste]:
-    """Of readers who have any, in their order."""
+def tastes(pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> list[Taste | None]:
+    """Of readers who have any, in their order; None where no paper has a word of theirs."""
     readers = list(readers)
     space = Space(pool, readers)
-    scores = standardised(_nearness(pool, readers, space)) + TRENDING_SHARE * _trending(pool)
+    known = [_known(reader, space) for reader in readers]
+    content = standardised(_nearness(pool, known, space)).round(6)
+    scores = (content + TRENDING_SHARE * _trending(pool)).round(6)
     return [
-        Taste(row, Resemblance(space, reader.likes), Resemblance(space, reader.dislikes))
-        for reader, row in zip(readers, scores.round(6), strict=True)
+        _taste(reader, space, *rows) if reader.has_taste else None
+        for reader, *rows in zip(known, scores, content > 0, strict=True)
     ]
+
+
+def _taste(reader: Reader, space: Space, scores: Array, lifted: Array) -> Taste:
+    likes = [one for one in reader.likes if one.told]
+    return Taste(
+        scores,
+        lifted,
+        liked=Resemblance(space, likes),
+        disliked=Resemblance(space, [one for one in reader.dislikes if one.told]),
+        wished=Resemblance(space, [*reader.keywords, *likes]),
+    )
+
+
+def _known(reader: Reader, space: Space) -> Reader:
+    """The reader without the texts of which no paper has a word: they say nothing of this pool."""
+    return replace(
+        reader,
+        likes=tuple(one for one in reader.likes if space.knows(one.text)),
+        keywords=tuple(one for one in reader.keywords if space.knows(one.text)),
+        dislikes=tuple(one for one in reader.dislikes if space.knows(one.text)),
+    )
 
 
 def _nearness(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> Array:
@@ -90,8 +136,10 @@ def _nearness(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) ->
     profiles = _matrix(weights, space.texts.shape[0]) @ space.texts
     profiles += _matrix(centroids, len(pool)) @ space.vectors.papers
     likes_something = np.array([[bool(_total(reader))] for reader in readers])
-    likeness = space.vectors.likeness(csr_matrix(profiles))
-    return np.asarray(likeness - likes_something * space.vectors.mean)
+    likeness, mean = space.vectors.likeness(csr_matrix(profiles)), space.vectors.mean
+    # of papers without any word of the wishes none is nearer than another
+    usual = np.where(likeness == 0, mean.mean() if mean.size else 0.0, mean)
+    return np.asarray(likeness - likes_something * usual)
 
 
 def _texts(reader: Reader) -> list[str]:

@@ -25,6 +25,7 @@ class Facts:
     of_topic: Mapping[str, frozenset[int]]
     pinned: frozenset[int]
     kin: frozenset[int]  # that have any
+    upper: frozenset[int]  # the first half of their main topic's, by trending
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,18 @@ class Insight:
     @cached_property
     def new(self) -> list[int]:
         """What this reader may get, best first."""
-        new = new_to(self.reader, self.pool)
-        ranks_anew = self.taste or self.reader.authors
-        return sorted(new, key=self._order) if ranks_anew else new
+        ranks_anew = self.taste or self.reader.authors or self.reader.keywords
+        return sorted(self.unseen, key=self._order) if ranks_anew else self.unseen
+
+    @cached_property
+    def unseen(self) -> list[int]:
+        """The same by trending."""
+        return new_to(self.reader, self.pool)
+
+    @cached_property
+    def leading(self) -> frozenset[int]:
+        """Those that trending alone would bring to this reader."""
+        return frozenset(self.unseen[: self.reader.wanted])
 
     @cached_property
     def authors(self) -> list[list[int]]:
@@ -67,7 +77,7 @@ class Insight:
     @cached_property
     def personal(self) -> frozenset[int]:
         """Those by a followed author, with a followed keyword, or like a liked paper."""
-        if not self.taste and not self.reader.authors:
+        if not self.taste and not self.reader.authors and not self.reader.keywords:
             return frozenset()
         told = (at for at in range(len(self.pool)) if self.authors[at] or self.keywords[at])
         return frozenset(told) | self.liked.keys()
@@ -76,6 +86,12 @@ class Insight:
     def liked(self) -> Mapping[int, tuple[Sample, list[str]]]:
         """Papers like one that the reader likes: that one, and the words they share."""
         return self.taste.liked.found if self.taste else {}
+
+    def close_to(self, at: int) -> tuple[Sample | Keyword, list[str]] | None:
+        """What made the words of that paper count, and which words they share."""
+        if not self.taste or not self.taste.lifted[at]:
+            return None
+        return self.taste.wished.close_to(at)
 
     @cached_property
     def unwelcome(self) -> Container[int]:
@@ -118,4 +134,12 @@ def _facts(pool: Sequence[PoolPaper]) -> Facts:
         {code: frozenset(places) for code, places in of_topic.items()},
         pinned=frozenset(at for at, paper in enumerate(pool) if paper.pinned),
         kin=frozenset(at for at, paper in enumerate(pool) if paper.kin),
+        upper=_upper(pool),
     )
+
+
+def _upper(pool: Sequence[PoolPaper]) -> frozenset[int]:
+    of_main: dict[str, list[int]] = defaultdict(list)
+    for at, paper in enumerate(pool):
+        of_main[paper.primary].append(at)
+    return frozenset(at for places in of_main.values() for at in places[: (len(places) + 1) // 2])

@@ -1,10 +1,14 @@
 """Facts that join a paper and a reader: what is muted, and what is followed."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from papers.latex import readable
 from papers.search.words import stems, telling
 from subscriptions.ranking.values import Keyword, PoolPaper, Reader
+
+_HYPHEN = re.compile(r"(?<=[^\W_])[-\u00ad\u2010\u2011](?=[^\W_])")
 
 
 def new_to(reader: Reader, pool: Iterable[PoolPaper]) -> list[int]:
@@ -26,13 +30,18 @@ def new_to(reader: Reader, pool: Iterable[PoolPaper]) -> list[int]:
 
 
 def keywords_in(paper: PoolPaper, keywords: Sequence[Keyword]) -> list[Keyword]:
-    """Those whose stems stand side by side in its title or its abstract."""
-    title, abstract = _stemmed(paper.title), _stemmed(paper.abstract)
-    return [
-        word
-        for word in keywords
-        if word.key and ((key := f" {word.key} ") in title or key in abstract)
-    ]
+    """Those whose stems stand side by side in its title, abstract or summary.
+
+    With a hyphen between its parts, without, or apart: each is found by the others' spelling.
+    """
+    text = _searchable(paper.title, paper.abstract, paper.summary)
+    found = []
+    for word in keywords:  # a loop, because this is most of the work for who follows many
+        for key in _keys(word):
+            if key in text:
+                found.append(word)
+                break
+    return found
 
 
 def authors_of(paper: PoolPaper, reader: Reader) -> list[int]:
@@ -58,6 +67,19 @@ def _is_muted(paper: PoolPaper, reader: Reader) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
+def _keys(keyword: Keyword) -> tuple[str, ...]:
+    joined = _stemmed(_HYPHEN.sub("", keyword.text))
+    return tuple({key for key in (f" {keyword.key} ", joined) if key.strip()})
+
+
 @lru_cache(maxsize=8192)  # all readers ask of the same papers
+def _searchable(*texts: str) -> str:
+    """Each text as typed, as shown where its LaTeX differs, and both without hyphens."""
+    spellings = {form: None for text in texts for form in (text, readable(text))}
+    joined = {_HYPHEN.sub("", form): None for form in spellings}
+    return "|".join(_stemmed(form) for form in spellings | joined)
+
+
 def _stemmed(text: str) -> str:
     return f" {' '.join(telling(stems(text)))} "

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from subscriptions import framing, links, wording
 from subscriptions.digests import pipeline
-from subscriptions.emails.digest import DigestContent, Item, as_mail
+from subscriptions.emails.digest import Item, as_mail
 from subscriptions.links import Purpose
 from subscriptions.models import Subscriber
 from subscriptions.views.coming import next_three
+from subscriptions.views.pause import next_digest
 from subscriptions.views.personal import PersonalView
 
 State = Subscriber.State
@@ -34,13 +35,15 @@ class Forecast(PersonalView):
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:  # noqa: ARG002  # Django's call
         subscriber, now = self.subscriber, self.now
-        days = list(_days(pipeline.forecast(subscriber, now)))
+        outlook = pipeline.outlook(subscriber, now)
+        days = list(_days(outlook.days))
         return self.page(
             "forecast.html",
-            digest=_digest(subscriber, now),
+            digest=outlook.digest if outlook.digest and outlook.digest.items else None,
             sandbox=framing.SANDBOX,
             frame=links.path(Purpose.PREFERENCES, subscriber, now, page="forecast_mail"),
             schedule=wording.schedule(subscriber),
+            resumes=next_digest(subscriber, now),
             next_three=next_three(subscriber, now) if subscriber.state == State.ACTIVE else [],
             days=days,
             opened=next((day.date for day in days if day.items), None),
@@ -53,21 +56,15 @@ class ForecastMail(PersonalView):
     purpose = Purpose.PREFERENCES
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:  # noqa: ARG002  # as above
-        digest = _digest(self.subscriber, self.now)
-        if digest is None:
+        try:
+            digest = pipeline.preview(self.subscriber, self.now)
+        except pipeline.NoEdition:
+            raise Http404 from None
+        if not digest.items:
             raise Http404
         mail = as_mail(digest)
         text = "subscriptions/_text_mail.html"
         return framing.in_a_frame(mail.html or render_to_string(text, {"mail": mail}))
-
-
-def _digest(subscriber: Subscriber, now: datetime) -> DigestContent | None:
-    """None as long as there is nothing to show."""
-    try:
-        digest = pipeline.preview(subscriber, now)
-    except pipeline.NoEdition:
-        return None
-    return digest if digest.items else None
 
 
 def _days(forecasts: Iterable[pipeline.Forecast]) -> Iterable[Day]:

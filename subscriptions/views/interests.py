@@ -50,7 +50,9 @@ class Interests(PersonalView):
             return _("You follow as many authors as can be kept. Please remove some first.")
         interests.follow_author(self.subscriber, row, muted=muted)
         if muted:
-            return _("Papers by %(name)s are never sent to you.") % {"name": row.name}
+            return _("%(name)s is muted: papers by this author are never sent to you.") % {
+                "name": row.name
+            }
         return _("You follow %(name)s.") % {"name": row.name}
 
     def mute(self, author: int) -> str:
@@ -80,7 +82,7 @@ class Interests(PersonalView):
         if not form.is_valid():
             return self._show(form)
         try:
-            papers, problems = library.read(form.data_given)
+            papers, problems = library.read(form.data_given, self.now.date())
             taken = liking.take(self.subscriber, papers)
         except SourceError as error:
             form.add_error("file" if form.cleaned_data["file"] else "papers", str(error))
@@ -109,6 +111,7 @@ class Interests(PersonalView):
             found=authors.find(sought, subscriber) if sought.strip() else None,
             authors=subscriber.interests.authors().select_related("author__main_topic"),
             page=page,
+            waiting=liking.waiting(subscriber),
             learned=learned.counts(subscriber),
             answers=learned.answers(subscriber),
         )
@@ -150,14 +153,19 @@ def _number(text: str) -> int:
 
 
 def _summary(taken: Taken) -> str:
-    """As in "12 papers taken: 9 are here, 3 count by their title."."""
-    sentence = ngettext(
-        "%(total)d paper taken: %(here)d here, %(awaited)d by its title or once it comes.",
-        "%(total)d papers taken: %(here)d are here, %(awaited)d count by their title or once they "
-        "come.",
-        taken.total,
-    )
-    return sentence % {"total": taken.total, "here": taken.here, "awaited": taken.awaited}
+    """As in "12 papers taken. 9 are here. 3 are not here: …"."""
+    said = [ngettext("%(n)d paper taken.", "%(n)d papers taken.", taken.total) % {"n": taken.total}]
+    if taken.here:
+        here = ngettext("%(n)d is here.", "%(n)d are here.", taken.here)
+        said.append(here % {"n": taken.here})
+    if taken.awaited:
+        awaited = ngettext(
+            "%(n)d is not here: it counts by its title, or once it comes.",
+            "%(n)d are not here: they count by their titles, or once they come.",
+            taken.awaited,
+        )
+        said.append(awaited % {"n": taken.awaited})
+    return " ".join(said)
 
 
 def _too_many(error: TooMany) -> str:

@@ -16,7 +16,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if chosen not in dict(settings.LANGUAGES):
         return render(request, "subscriptions/language.html", {"back": _back(request)})
     response = HttpResponseRedirect(_back(request))
-    _remember(response, chosen)
+    remember(response, chosen)
     return response
 
 
@@ -29,7 +29,8 @@ def _back(request: HttpRequest) -> str:
     return asked if ours and asked.startswith("/") else "/"
 
 
-def _remember(response: HttpResponse, chosen: str) -> None:
+def remember(response: HttpResponse, chosen: str) -> None:
+    """On this browser: pages that are not a reader's own are shown in it."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         chosen,

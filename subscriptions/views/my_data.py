@@ -21,11 +21,11 @@ FILE_NAME = "morning-papers-my-data.json"
 Kind = Interest.Kind
 LABELS: dict[tuple[str, bool], str | Promise] = {
     (Kind.TOPIC, False): _("Topics you follow"),
-    (Kind.TOPIC, True): _("Topics you never want"),
+    (Kind.TOPIC, True): _("Muted topics"),
     (Kind.KEYWORD, False): _("Keywords you follow"),
-    (Kind.KEYWORD, True): _("Keywords you never want"),
+    (Kind.KEYWORD, True): _("Muted keywords"),
     (Kind.AUTHOR, False): _("Authors you follow"),
-    (Kind.AUTHOR, True): _("Authors you never want"),
+    (Kind.AUTHOR, True): _("Muted authors"),
     (Kind.PAPER, False): _("More like these papers"),
     (Kind.PAPER, True): _("Less like these papers"),
 }

@@ -3,6 +3,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 
@@ -11,7 +12,6 @@ from subscriptions.links import Purpose
 from subscriptions.models import Subscriber
 from subscriptions.views.pause import next_digest
 from subscriptions.views.personal import PersonalView
-from subscriptions.views.why_left import WhyLeftForm
 
 State = Subscriber.State
 
@@ -36,13 +36,10 @@ class Unsubscribe(PersonalView):
         transaction.on_commit(wake.notices)
         if "page" not in request.GET:
             return HttpResponse("You are unsubscribed.\n", content_type="text/plain")
-        return self._goodbye() if left else self.page("unsubscribed.html", undo_path="")
+        # An undo only for who has just left: a forwarded mail must not bring anybody back.
+        goodbye = links.path(Purpose.UNDO, self.subscriber, self.now, page="why_left")
+        return redirect(goodbye) if left else self._gone_before()
 
-    def _goodbye(self) -> HttpResponse:
-        """Only for who has just left: a forwarded mail must not bring anybody back."""
-        return self.page(
-            "unsubscribed.html",
-            undo_path=links.path(Purpose.UNDO, self.subscriber, self.now),
-            why_path=links.path(Purpose.UNDO, self.subscriber, self.now, page="why_left"),
-            form=WhyLeftForm(),
-        )
+    def _gone_before(self) -> HttpResponse:
+        self.subscriber.refresh_from_db()
+        return self.page("unsubscribed.html")

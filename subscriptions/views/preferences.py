@@ -10,6 +10,7 @@ from subscriptions import learned, links, preferences, recognition, timing, word
 from subscriptions.forms import PreferencesForm
 from subscriptions.links import Purpose
 from subscriptions.preferences import Wanted
+from subscriptions.views import language
 from subscriptions.views.coming import next_three
 from subscriptions.views.landing import first_topics
 from subscriptions.views.personal import PersonalView
@@ -32,7 +33,9 @@ class Preferences(PersonalView):
         preferences.save(self.subscriber, wanted, form.choices, self.now)
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, _("Saved."))
-        return self._recognised()
+        response = self._recognised()
+        language.remember(response, form.cleaned_data["language"])
+        return response
 
     def _browser(self, wish: str) -> HttpResponse:
         """A button of its own: saves nothing, forgets whoever was recognised, or recognises."""

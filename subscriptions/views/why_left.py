@@ -27,7 +27,7 @@ class WhyLeftForm(forms.Form):
 # The link itself is the permission, and browsers without cookies have it too.
 @method_decorator(csrf_exempt, name="dispatch")
 class WhyLeft(PersonalView):
-    """The reason of somebody who has left, if they like to give one; a later one replaces it."""
+    """Where leaving ends: an undo, and a reason if they like to give one; the last one counts."""
 
     purpose = Purpose.UNDO
 

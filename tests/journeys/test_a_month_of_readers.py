@@ -192,6 +192,8 @@ def assert_by_day(content: DigestContent) -> None:
     [fitting] = [section for section in content.sections if section.name == "for_you"]
     top, *days = fitting.groups
     assert [item.position for item in top.items] == [1]
+    shown = [item.position for group in fitting.groups for item in group.items]
+    assert shown == list(range(1, len(shown) + 1))
     assert all(a.day > b.day for a, b in pairwise(days))  # type: ignore[operator]  # each has one
     for group in days:
         assert {item.card.came_in_on for item in group.items} == {group.day}

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from papers import cards
 from papers.models import Paper, Signal
@@ -48,6 +48,31 @@ def test_comes_back_from_json_as_it_was() -> None:
     card = card_of(PaperFactory.create(also_in=["cs.LG"], published_on=date(2026, 11, 20)))
 
     assert cards.Card.from_json(json.loads(json.dumps(card.as_json()))) == card
+
+
+@pytest.mark.django_db
+def test_what_is_kept_knows_no_address_of_the_site(settings: Settings) -> None:
+    paper = PaperFactory.create()
+    kept = json.loads(json.dumps(card_of(paper).as_json()))
+
+    settings.SITE_URL = "https://moved.example.org"
+
+    moved = f"https://moved.example.org{paper.get_absolute_url()}"
+    assert cards.Card.from_json(kept).page_url == moved
+    assert "localhost" not in json.dumps(kept)
+
+
+@pytest.mark.django_db
+def test_one_kept_with_the_address_of_its_page_comes_back_with_the_sites_of_now(
+    settings: Settings,
+) -> None:
+    card = card_of(PaperFactory.create())
+    old = card.as_json()
+    old["page_url"] = f"http://localhost:8000{old.pop('page')}"
+
+    settings.SITE_URL = "https://moved.example.org"
+
+    assert cards.Card.from_json(old) == card
 
 
 @pytest.mark.django_db

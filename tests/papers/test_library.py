@@ -3,6 +3,7 @@
 import json
 import re
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from time import process_time
 
@@ -11,6 +12,7 @@ import pytest
 from papers.sources import FetchedPaper, Problem, SourceError
 from papers.sources.own import library
 
+TODAY = date(2026, 11, 20)
 RIS = """TY  - JOUR
 TI  - A Study of Small Things
 AU  - Lovelace, Ada
@@ -27,7 +29,7 @@ UR  - http://arxiv.org/abs/2401.01234v2
 
 
 def read(text: str) -> tuple[list[FetchedPaper], list[Problem]]:
-    return library.read(text.encode())
+    return library.read(text.encode(), TODAY)
 
 
 def ids(papers: list[FetchedPaper]) -> list[str]:
@@ -74,6 +76,36 @@ def test_the_good_half_of_a_broken_bibtex_file_is_read() -> None:
 
     assert [paper.title for paper in papers] == ["A Sound Entry", "Another Sound Entry"]
     assert [problem.line for problem in problems] == [2, 4]
+    assert "look for a brace that is not closed" in problems[1].message
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("@misc{a, title = {One}\n@misc{b, title = {Two}}", "begins before this one has ended"),
+        ("@misc{a, title {One}}", "no = between"),
+        ("@misc{a title = {One}}", "a comma is missing after its key"),
+        ("@misc{a, title = {One}", "the file ends before it does"),
+    ],
+)
+def test_what_is_wrong_with_an_entry_is_said_in_plain_words(entry: str, words: str) -> None:
+    _, problems = read(entry)
+
+    assert words in problems[0].message
+    assert "Please mend it" in problems[0].message
+
+
+def test_an_id_that_arxiv_cannot_have_given_is_none() -> None:
+    papers, problems = read("9999.99999\n2401.01234\n2612.00001 10.1000/182")
+    named, nothing = read("@misc{a, title = {A Sound Entry}, eprint = {9999.99999}}")
+
+    assert ids(papers) == ["2401.01234", "10.1000/182"]
+    assert [(one.line, one.message) for one in problems] == [
+        (1, "arXiv has given no id 9999.99999 yet."),
+        (3, "arXiv has given no id 2612.00001 yet."),
+    ]
+    assert [(one.title, one.arxiv_id) for one in named] == [("A Sound Entry", "")]
+    assert not nothing
 
 
 def test_ris_is_read_with_ids_authors_and_abstract() -> None:
@@ -112,7 +144,8 @@ def test_csl_json_that_breaks_off_is_read_as_far_as_it_goes() -> None:
     papers, problems = read('[{"title": "One"},\n{"DOI": 5},\n7,\n{"title": "Two"},\n{"title": ')
 
     assert [paper.title for paper in papers] == ["One", "Two"]
-    assert [problem.line for problem in problems] == [2, 3, 5]
+    assert [problem.line for problem in problems] == [0, 0, 0]  # the entry is counted, not lines
+    assert [problem.message[:8] for problem in problems] == ["Entry 2 ", "Entry 3 ", "Entry 5 "]
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[]", "{}", '["\\u0000"]'])
@@ -139,7 +172,7 @@ def test_what_is_nothing_of_the_kind_is_refused_with_what_is_expected(
     data: bytes, words: str
 ) -> None:
     with pytest.raises(SourceError, match=words):
-        library.read(data)
+        library.read(data, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +183,7 @@ def test_the_examples_of_the_page_on_files_are_read(at: int, expected: list[str]
     brought_along = page.partition("## What readers bring along")[2]
     examples = re.findall(r"```\w+\n(.+?)```", brought_along, re.DOTALL)
 
-    papers, problems = library.read(examples[at].encode())
+    papers, problems = library.read(examples[at].encode(), TODAY)
 
     assert [paper.doi for paper in papers] == expected
     assert problems == []

@@ -12,8 +12,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from papers.models import Score
-from subscriptions.models import Digest, MailboxMessage, Notice, Subscriber
+from papers.models import Paper, Score
+from seeds.demonstration import LIKED
+from subscriptions.digests import pipeline
+from subscriptions.models import Digest, Interest, MailboxMessage, Notice, Subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,39 @@ def test_the_reader_subscribes_confirms_and_gets_papers_with_reasons() -> None:
     assert digest.subject in printed
 
 
+def test_the_digest_tells_reasons_of_many_kinds() -> None:
+    demo()
+
+    told = {reason["kind"] for item in Digest.objects.get().items.all() for reason in item.reasons}
+    assert told >= {"keyword", "liked", "topic", "votes", "elsewhere"}
+
+
+def test_what_the_reader_dropped_stays_dropped() -> None:
+    demo()
+    Interest.objects.exclude(kind="topic").delete()
+
+    demo()
+
+    assert not Interest.objects.exclude(kind="topic").exists()
+
+
+def test_a_liked_paper_that_is_gone_is_no_obstacle() -> None:
+    Paper.objects.filter(title=LIKED).delete()
+
+    demo()
+
+    assert not Interest.objects.filter(kind="paper").exists()
+
+
+def test_the_readers_preview_has_a_digest_of_each_day() -> None:
+    demo()
+
+    days = pipeline.forecast(Subscriber.objects.get(), NOW)
+
+    assert len(days) == 14
+    assert all(day.content and day.content.items for day in days)
+
+
 def test_papers_have_their_scores() -> None:
     printed = demo()
 
@@ -65,8 +100,8 @@ def test_papers_have_their_scores() -> None:
 def test_the_addresses_it_prints_can_be_opened(client: Client, settings: Settings) -> None:
     addresses = re.findall(rf"{settings.SITE_URL}(\S+)", demo())
 
-    assert len(addresses) == 4
-    assert [client.get(address, follow=True).status_code for address in addresses] == [200] * 4
+    assert len(addresses) == len(set(addresses)) == 6
+    assert [client.get(address, follow=True).status_code for address in addresses] == [200] * 6
 
 
 def test_the_editor_it_names_may_enter_the_admin(client: Client) -> None:

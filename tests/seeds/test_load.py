@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from papers.ingest import ingest
-from papers.models import Author, Authorship, Candidate, Paper, Signal, Topic
+from papers.models import Author, Authorship, Edition, Paper, Signal, Topic
 from papers.sources import Fetched
 from papers.taxonomy import all_topics
 from seeds.facts import seed_papers
@@ -159,9 +159,10 @@ class TestCommand:
         call_command("seed", "--subscribers", "3")
 
         lines = capsys.readouterr().out.splitlines()
-        count = Candidate.objects.count()
+        edition = Edition.objects.latest("date")
         assert lines[:2] == ["topics: 155", "papers: 129, of them new 129"]
-        assert lines[2].endswith(f": {count} papers")
+        count = edition.candidates.count()
+        assert lines[2] == f"edition {edition}: {count} papers; editions before it, new 14"
         assert lines[3:] == ["subscribers: 3, of them new 3"]
 
     @pytest.mark.parametrize("number", ["-1", "many", "1.5", "1000000", "²"])

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from seeds.mail_reader import AUTHOR, KEYWORD, LIKED, TOPIC, personal_reasons
 from seeds.mails import Sample, samples, stories
 from subscriptions.models import Notice
+from subscriptions.ranking.choosing import ELSEWHERE_WHEN_QUIET
 
 SCRIPT = Path(settings.BASE_DIR) / "docs/images/mails.py"
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -52,6 +54,38 @@ def test_each_is_in_its_language_whatever_the_callers(language: str) -> None:
 
 def test_a_second_call_makes_the_same_to_the_byte() -> None:
     assert samples("en") == samples("en")
+
+
+def test_what_a_reason_says_of_a_paper_is_true() -> None:
+    for story in stories():
+        for section, card in story.sections:
+            fits = bool(personal_reasons(card))
+            if section == "elsewhere":
+                assert not fits, (story.name, card.title)
+            elif not story.follows_nothing:
+                assert fits, (story.name, card.title)
+
+
+def test_every_reason_is_somewhere_in_the_samples() -> None:
+    text = " ".join(" ".join(sample.mail.text for sample in samples("en")).split())
+
+    for words in (
+        "Chosen by the editors",
+        f"By {AUTHOR}, whom you follow",
+        f"Mentions “{KEYWORD}”",
+        f"Like “{LIKED}”",
+        f"In {TOPIC.name}, which you follow",
+        "Rising in ",
+        "Trending among all papers",
+        "votes in 3 days",
+    ):
+        assert words in text
+
+
+def test_a_short_one_has_no_more_from_elsewhere_than_the_ranking_gives() -> None:
+    [short] = (story for story in stories() if story.kind == "short")
+
+    assert len(short.elsewhere) == ELSEWHERE_WHEN_QUIET
 
 
 @every_language

@@ -44,7 +44,7 @@ def test_within_a_minute_there_is_a_sentence_and_after_it_a_button(client: Clien
 
     early, later = page(client, NOW + 59 * SECOND), page(client, LATER)
 
-    assert "You can ask again in a minute" in early
+    assert "In a minute you can have it sent again" in early
     assert "Send it again" not in early
     assert "Send it again" in later
     assert ADA in later
@@ -58,7 +58,7 @@ def test_the_button_sends_the_mail_again_and_the_minute_begins_anew(client: Clie
     assert kinds() == ["confirm", "confirm"]
     shown = page(client, LATER, answer["Location"])
     assert "We sent it once more" in shown
-    assert "You can ask again in a minute" in shown
+    assert "In a minute you can have it sent again" in shown
     assert ADA in shown
 
 

@@ -66,6 +66,17 @@ def test_both_parts_name_every_paper_and_reason(now: datetime) -> None:
             assert all(reason in part for reason in item.reasons)
 
 
+def test_names_topics_in_the_readers_language(now: datetime) -> None:
+    english = mail_now(now)
+    german = mail_now(now, language="de")
+
+    for part in (german.html, german.text):
+        assert "Maschinelles Lernen" in part
+        assert "Machine learning" not in part
+    assert "Zum Thema Computer Vision, dem Sie folgen" in german.text
+    assert "Machine learning" in english.html
+
+
 def test_says_when_the_next_one_comes_in_the_readers_zone(now: datetime) -> None:
     mail = mail_now(now, timezone="Asia/Tokyo", send_hour=7)
 

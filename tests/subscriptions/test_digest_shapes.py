@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from papers import editions
+from papers.models import Candidate
 from papers.taxonomy import all_topics
 from seeds import mail_cards, mails
 from subscriptions import links
@@ -23,10 +25,19 @@ from subscriptions.emails.rendering import wrapped
 from subscriptions.links import Purpose
 from subscriptions.models import Digest
 from tests.factories import PaperFactory, SubscriberFactory
-from tests.subscriptions.sent_digests import sent_to
+from tests.subscriptions.sent_digests import mail_of, paper_at, sent_to
 
 MOST = 95 * 1024
 WEB = "https://papers.example.org/w/AAAAAAHPoP06zgJOZubs/"
+
+DAYS = [
+    "Top pick · Wednesday 18 November",
+    "Friday 20 November",
+    "Thursday 19 November",
+    "Wednesday 18 November",
+    "Tuesday 17 November",
+    "Monday 16 November",
+]
 
 
 def digest(*, missed: int = 0, elsewhere: int = 2, for_you: int = 6, **facts: Any) -> DigestContent:
@@ -121,23 +132,45 @@ def test_says_what_it_is_with_its_numbers(facts: dict[str, Any], expected: str) 
 
 
 def test_a_weekly_one_has_the_top_pick_first_and_then_day_by_day() -> None:
-    html = weekly_html()
+    mail = next(one for one in mails.samples("en") if one.name == "digest-weekly").mail
 
-    headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", html)
-    assert headings == [
-        "For you",
-        "Friday 20 November",
-        "Thursday 19 November",
-        "Wednesday 18 November",
-        "Tuesday 17 November",
-        "Monday 16 November",
-        "Rising elsewhere",
-    ]
-    assert html.index('class="title top"') < html.index("Friday 20 November</h2>")
+    assert re.findall(r"<h2[^>]*>([^<]*)</h2>", mail.html) == ["For you", *DAYS, "Rising elsewhere"]
+    assert [line for line in mail.text.splitlines() if line in DAYS] == DAYS
+    assert mail.html.index('class="title top"') < mail.html.index("Friday 20 November</h2>")
 
 
-def weekly_html() -> str:
-    return next(one for one in mails.samples("en") if one.name == "digest-weekly").mail.html
+def test_the_numbers_of_a_weekly_one_go_up_in_both_parts() -> None:
+    mail = next(one for one in mails.samples("en") if one.name == "digest-weekly").mail
+
+    numbers = [str(number) for number in range(1, 13)]
+    assert re.findall(r'class="rank"[^>]*>(\d+)<', mail.html) == numbers
+    assert re.findall(r"^\[(\d+)\]", mail.text, re.MULTILINE) == numbers
+
+
+def of_a_week(*days: str) -> DigestContent:
+    cards = zip(mail_cards.ordinary(len(days)), days, strict=True)
+    items = (
+        Item(number, replace(card, came_in=day), ("Chosen",))
+        for number, (card, day) in enumerate(cards, start=1)
+    )
+    return made((Section("For you", tuple(items), "for_you", by_day=True),), kind="weekly")
+
+
+def test_a_weekly_one_that_was_numbered_by_rank_keeps_its_numbers_below_its_days() -> None:
+    mail = as_mail(of_a_week("2026-11-18", "2026-11-17", "2026-11-20", "2026-11-17"))
+
+    assert re.findall(r'class="rank"[^>]*>(\d+)<', mail.html) == ["1", "3", "2", "4"]
+    assert re.findall(r"^\[(\d+)\]", mail.text, re.MULTILINE) == ["1", "3", "2", "4"]
+    for number in range(1, 5):
+        assert mail.html.count(f'href="{WEB}{number}/more/"') == 1
+
+
+def test_a_weekly_one_of_before_days_were_kept_has_no_headings_of_days() -> None:
+    mail = as_mail(of_a_week("", "", ""))
+
+    assert re.findall(r"<h2[^>]*>([^<]*)</h2>", mail.html) == ["For you"]
+    assert "Top pick" not in mail.text
+    assert re.findall(r"^\[(\d+)\]", mail.text, re.MULTILINE) == ["1", "2", "3"]
 
 
 def test_headings_skip_no_level() -> None:
@@ -331,6 +364,37 @@ def test_the_web_copy_says_that_it_is_private_and_not_whose_it_is() -> None:
     assert "private to its link" in page
     assert "ada@example.com" not in page
     assert "Unsubscribe" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("todays_papers", "mailbox")
+def test_once_the_site_has_moved_its_papers_are_linked_where_they_are_now(
+    settings: Settings,
+) -> None:
+    sent = sent_to(topics=["cs.CV"])
+    before = mail_of(sent)
+    paper = paper_at(sent).get_absolute_url()
+    assert f'href="http://localhost:8000{paper}"' in before.html
+
+    settings.SITE_URL = "https://moved.example.org"
+
+    moved = mail_of(sent)
+    assert f'href="https://moved.example.org{paper}"' in moved.html
+    assert f'href="http://localhost:8000{paper}"' not in moved.html
+    settings.SITE_URL = "http://localhost:8000"
+    assert mail_of(sent) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("todays_papers", "mailbox")
+def test_cards_that_an_edition_froze_with_whole_addresses_are_composed_the_same() -> None:
+    sent = sent_to(topics=["cs.CV"])
+    before = mail_of(sent)
+    for candidate in Candidate.objects.all():
+        candidate.card["page_url"] = f"http://localhost:8000{candidate.card.pop('page')}"
+        candidate.save()
+
+    assert mail_of(sent) == before
 
 
 @pytest.mark.django_db

@@ -182,6 +182,29 @@ def test_by_hand_the_next_one_keeps_twelve_hours_of_distance(now: datetime) -> N
     assert reader.next_send_at == datetime(2026, 11, 22, 7, tzinfo=UTC)
 
 
+def test_by_hand_after_the_hour_it_is_dated_now_and_the_next_is_tomorrows(now: datetime) -> None:
+    reader = SubscriberFactory.create(send_hour=7)
+
+    slot = reader.schedule.slot(FRIDAY)
+    digest = due.open_by_hand(reader, slot, editions.frozen_edition(now), now)
+
+    reader.refresh_from_db()
+    assert (digest.due_at, digest.local_date) == (now, FRIDAY)
+    assert reader.next_send_at == datetime(2026, 11, 21, 7, tzinfo=UTC)
+
+
+def test_by_hand_again_nothing_of_it_changes(now: datetime) -> None:
+    reader = SubscriberFactory.create(send_hour=7)
+    slot, edition = reader.schedule.slot(FRIDAY), editions.frozen_edition(now)
+    first = due.open_by_hand(reader, slot, edition, now)
+    reader.refresh_from_db()
+
+    again = due.open_by_hand(reader, slot, edition, now + timedelta(hours=1))
+
+    assert (again.pk, again.due_at, again.message_id) == (first.pk, now, first.message_id)
+    assert Subscriber.objects.get().next_send_at == reader.next_send_at
+
+
 def test_by_hand_before_the_hour_is_todays_digest_and_the_next_is_tomorrows(now: datetime) -> None:
     reader = SubscriberFactory.create(send_hour=17)
 

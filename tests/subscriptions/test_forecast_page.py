@@ -86,13 +86,33 @@ def test_the_one_already_planned_comes_first(client: Client, now: datetime) -> N
 
 
 @pytest.mark.usefixtures("edition")
-@pytest.mark.parametrize("state", ["pending", "paused", "unsubscribed", "suppressed"])
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("pending", "Not confirmed yet"),
+        ("paused", "comes again when you resume it"),
+        ("unsubscribed", "None is planned: you get no digest."),
+        ("suppressed", "None is planned: you get no digest."),
+    ],
+)
 def test_nothing_is_promised_to_who_gets_no_digest(
-    client: Client, now: datetime, state: str
+    client: Client, now: datetime, state: str, words: str
 ) -> None:
     reader = SubscriberFactory.create(state=state)
 
-    assert "None is planned at the moment." in page_of(client, reader, now)
+    assert words in page_of(client, reader, now)
+
+
+@pytest.mark.usefixtures("edition")
+def test_to_who_pauses_it_says_when_the_digest_comes_again(client: Client, now: datetime) -> None:
+    until = now + timedelta(days=9)
+    reader = SubscriberFactory.create(state="paused", paused_until=until, timezone="UTC")
+
+    page = page_of(client, reader, now)
+
+    assert "Your digest is paused, and comes again on <strong>" in page
+    assert "30 November" in page or "29 November" in page
+    assert links.path(Purpose.PREFERENCES, reader, now, page="pause") in page
 
 
 def test_before_the_first_edition_it_says_so(client: Client, now: datetime) -> None:
@@ -135,7 +155,9 @@ def test_it_takes_few_queries_however_many_days_there_are(
     for days in range(14):
         editions.build(now - timedelta(days=days))
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(14):
+        page_of(client, reader, now)
+    with django_assert_max_num_queries(9):  # the editions' papers are kept for a minute
         page_of(client, reader, now)
 
 

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from papers.models import Paper
 from papers.naming import title_key
+from papers.sources import FetchedPaper
 from subscriptions import interests, liking, links, voting
 from subscriptions.links import Purpose
 from subscriptions.models import Interest, Subscriber, Vote
@@ -148,7 +149,7 @@ def test_pasted_papers_are_taken_and_counted(client: Client, reader: Subscriber)
 
     page = bring(client, reader, "https://arxiv.org/abs/2401.01234v2\n10.1000/182\n2401.99999")
 
-    assert "3 papers taken: 1 are here, 2 count by their title or once they come." in page
+    assert "3 papers taken. 1 is here. 2 are not here: they count by their titles" in page
     assert "A Paper that is Here" in page
     assert set(reader.interests.values_list("key", flat=True)) == {"", "10.1000/182", "2401.99999"}
 
@@ -194,6 +195,52 @@ def test_bringing_the_same_twice_likes_each_once(client: Client, reader: Subscri
     assert reader.interests.count() == 2
 
 
+def test_what_was_brought_by_its_id_gets_its_title_when_it_is_brought_again(
+    client: Client, reader: Subscriber
+) -> None:
+    bibtex = "@misc{a, title = {A Told Title}, abstract = {Told words.}, eprint = {2401.01234}}"
+
+    bare = bring(client, reader, "2401.01234")
+    told = bring(client, reader, bibtex)
+    bring(client, reader, "2401.01234")
+
+    interest = reader.interests.get()
+    assert (interest.text, interest.abstract) == ("A Told Title", "Told words.")
+    assert "A Told Title" in told
+    assert "1 of them is known by its id alone, and counts once it comes here." in bare
+    assert "known by its id alone" not in told
+
+
+def test_a_title_that_is_kept_is_not_replaced(reader: Subscriber) -> None:
+    for title, abstract in (("", ""), ("The First", ""), ("", "Words."), ("A Second", "Others.")):
+        liking.take(reader, [FetchedPaper(title=title, abstract=abstract, arxiv_id="2401.01234")])
+
+    interest = reader.interests.get()
+    assert (interest.text, interest.abstract) == ("The First", "Words.")
+
+
+def test_one_that_is_liked_again_by_its_id_alone_keeps_its_title(reader: Subscriber) -> None:
+    interests.like_unknown(reader, "2401.01234", title="A Told Title", abstract="Told words.")
+    interests.like_unknown(reader, "2401.01234")
+
+    interest = reader.interests.get()
+    assert (interest.text, interest.abstract) == ("A Told Title", "Told words.")
+
+
+def test_an_id_that_cannot_exist_is_named_and_not_taken(client: Client, reader: Subscriber) -> None:
+    page = bring(client, reader, "2401.01234\n9999.99999")
+
+    assert "Line 2: arXiv has given no id 9999.99999 yet." in page
+    assert reader.interests.get().key == "2401.01234"
+
+
+def test_of_json_the_entry_is_named_and_not_the_line(client: Client, reader: Subscriber) -> None:
+    page = bring(client, reader, '[{"title": "A Sound Entry"}, {"author": []}]')
+
+    assert "Entry 2 has no “title” and no “DOI”: it was left out." in page
+    assert "Line " not in page
+
+
 def test_what_a_mail_said_less_of_is_liked_when_it_is_brought_along(
     client: Client, reader: Subscriber
 ) -> None:
@@ -213,7 +260,7 @@ def test_of_a_half_broken_file_the_good_half_is_taken_and_the_bad_lines_are_name
 
     page = bring(client, reader, HALF_BROKEN)
 
-    assert "2 papers taken: 1 are here" in page
+    assert "2 papers taken. 1 is here. 1 is not here: it counts by its title" in page
     assert "Line 2: the entry &#x27;two&#x27; has no title" in page
     assert "@article{three" in page  # kept for mending
     assert reader.interests.count() == 2
@@ -351,5 +398,5 @@ def test_the_page_needs_few_queries(
         interests.like(reader, PaperFactory.create(), origin=["chosen", "learned"][number % 2])
         voting.vote(reader, PaperFactory.create(), NOW)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(address(reader, "?q=wei"))

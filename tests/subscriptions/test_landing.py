@@ -74,6 +74,13 @@ def test_all_that_the_page_loads_is_small(client: Client) -> None:
     assert len(page) + sum(len(gzip.compress(file.read_bytes())) for file in files) < 25_000
 
 
+def test_the_icon_that_is_asked_for_unnamed_is_found(client: Client) -> None:
+    response = client.get("/favicon.ico")
+
+    assert response.status_code == 302
+    assert f'href="{response.headers["Location"]}"' in client.get("/").content.decode()
+
+
 def test_no_script_keeps_the_page_waiting(client: Client) -> None:
     page = client.get("/").content.decode()
 
@@ -180,6 +187,16 @@ def test_a_mistyped_provider_is_pointed_out_but_let_pass(client: Client) -> None
     assert 'value="cs.CV" checked' in corrected
 
 
+def test_of_a_likely_slip_only_what_was_likely_meant_is_said(client: Client) -> None:
+    slip = subscribe(client, email="ada@gmial.com").content.decode()
+    worse = subscribe(client, email="ada love@gmial.com").content.decode()
+
+    assert "Did you mean ada@gmail.com?" in slip
+    assert "Throw-away" not in slip
+    assert "There is a space in the address" in worse
+    assert "Did you mean" not in worse
+
+
 @pytest.mark.parametrize(
     ("email", "words"),
     [
@@ -188,7 +205,7 @@ def test_a_mistyped_provider_is_pointed_out_but_let_pass(client: Client) -> None
         ("x" * 300 + "@example.com", "longer than an email address can be"),
         ("x" * 10_000, "longer than an email address can be"),
         ("ada\0@example.com", "Null characters are not allowed"),
-        ("ada\x07@example.com", "cannot be written to"),
+        ("ada\x07@example.com", "Before the @ stands what no address has there"),
         ("jürgen@example.com", "plain letters before the @"),
         ("ada@exаmple.com", "several alphabets"),  # noqa: RUF001  # a Cyrillic letter
         ("ada@mailinator.com", "Throw-away"),

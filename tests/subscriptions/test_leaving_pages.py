@@ -37,8 +37,14 @@ def test_the_button_unsubscribes_and_offers_an_undo(client: Client) -> None:
 
     answer = client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page")
 
-    assert answer.status_code == 200
-    assert "/undo/" in answer.content.decode()
+    assert answer.status_code == 302
+    assert answer["Location"] == reason_page(reader)
+    for _ in range(2):  # the page and, as it were, a reload
+        page = client.get(answer["Location"]).content.decode()
+        assert "You are unsubscribed" in page
+        assert "one last line with the same undo" in page
+        assert f'action="{address(Purpose.UNDO, reader)}"' in page
+        assert "Why did you leave?" in page
     reader.refresh_from_db()
     assert reader.state == "unsubscribed"
     assert Notice.objects.get().kind == "goodbye"
@@ -61,6 +67,8 @@ def test_a_second_tab_says_where_the_undo_is(client: Client) -> None:
     second = client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page").content.decode()
 
     assert "The mail that told you has a button to undo it" in second
+    assert "Subscribe again" in second
+    assert "/undo/" not in second
 
 
 def test_an_undo_in_another_tab_leaves_nothing_for_the_first_to_undo(client: Client) -> None:
@@ -88,12 +96,12 @@ def test_undo_of_a_paused_reader_says_when_the_pause_ends(client: Client) -> Non
 
 def test_a_reason_may_be_given_and_changed(client: Client) -> None:
     reader = SubscriberFactory.create()
-    left = client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page").content.decode()
-    assert f'action="{reason_page(reader)}"' in left
+    client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page")
 
     for because in ("too_often", "too_often", "no_time"):
         page = client.post(reason_page(reader), {"because": because}).content.decode()
-        assert "Thank you" in page
+        assert "Your reason helps us do better" in page
+        assert "/undo/" in page
 
     reader.refresh_from_db()
     assert reader.left_because == "no_time"
@@ -106,6 +114,8 @@ def test_no_reason_is_an_error_and_not_kept(client: Client, because: str) -> Non
     page = client.post(reason_page(reader), {"because": because}).content.decode()
 
     assert "Please look again" in page
+    assert "Please choose one of the reasons" in page
+    assert "/undo/" in page
     assert "<script>" not in page
     reader.refresh_from_db()
     assert reader.left_because == ""
@@ -141,7 +151,7 @@ def test_leaving_for_good_needs_no_cookie(client: Client) -> None:
         strict.post(address(Purpose.LESS, reader), {"less": "weekly"}),
     ]
 
-    assert [answer.status_code for answer in answers] == [200] * 4
+    assert [answer.status_code for answer in answers] == [302, 200, 200, 200]
     assert not any(answer.cookies for answer in answers)
 
 
@@ -152,6 +162,16 @@ def test_who_has_left_is_told_so(client: Client) -> None:
 
     assert "You are unsubscribed" in page
     assert "<button" not in page
+    assert re.search(r'href="/#subscribe">\s*Subscribe again', page)
+    assert "/undo/" not in page
+
+
+def test_an_address_that_gets_no_mail_is_not_asked_to_subscribe_again(client: Client) -> None:
+    reader = SubscriberFactory.create(state="suppressed")
+
+    for method in (client.get, client.post):
+        page = method(address(Purpose.UNSUBSCRIBE, reader) + "?page").content.decode()
+        assert "Subscribe again" not in page
 
 
 def test_undo_needs_a_button(client: Client) -> None:

@@ -101,6 +101,20 @@ def test_everything_sent_is_listed_with_reasons_and_its_copy(client: Client) -> 
     assert "1 more was planned and not sent" in page
 
 
+@pytest.mark.parametrize(
+    ("worth", "words"),
+    [(True, "it was worth your time"), (False, "it was not worth your time"), (None, "")],
+)
+def test_the_answer_stands_with_its_digest(client: Client, worth: bool | None, words: str) -> None:
+    reader = SubscriberFactory.create()
+    sent(reader, worth_reading=worth)
+
+    page = shown(client, reader)
+
+    assert ("You said: " in page) == bool(words)
+    assert words in page
+
+
 def test_the_newest_stand_first_and_25_on_a_page(client: Client) -> None:
     reader = SubscriberFactory.create()
     for days_ago in range(52):

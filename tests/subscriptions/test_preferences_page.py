@@ -72,6 +72,21 @@ def test_saving_keeps_everything_and_says_so(client: Client) -> None:
     assert "Every Wednesday at 18:00, Asia/Kolkata time." in page
 
 
+def test_saving_a_language_sets_it_on_this_browser_too(client: Client) -> None:
+    reader = SubscriberFactory.create()
+
+    save(client, reader, language="de")
+
+    assert client.cookies["django_language"].value == "de"
+    assert '<html lang="de">' in client.get("/").content.decode()
+
+
+def test_what_cannot_be_saved_sets_no_language_on_this_browser(client: Client) -> None:
+    save(client, SubscriberFactory.create(), language="de", paper_count="many")
+
+    assert "django_language" not in client.cookies
+
+
 def test_saving_twice_is_harmless(client: Client) -> None:
     reader = SubscriberFactory.create(topics=["cs.CV"])
 
@@ -229,6 +244,8 @@ def test_a_keyword_spelt_anew_is_kept_as_typed_last(client: Client) -> None:
     [
         ("x", "“x” is a single letter"),
         ("É", "“É” is a single letter"),
+        ("C++", "“C++” cannot be told from “C” alone"),
+        ("c#", "“c#” cannot be told from “C” alone"),
         ("AND", "“AND” holds nothing to look for"),
         ('"', "holds nothing to look for"),
         ("*", "“*” holds nothing to look for"),

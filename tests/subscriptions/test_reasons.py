@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -63,6 +64,22 @@ READERS = some.builds(
             {"kind": "liked", "paper": 1, "title": "", "terms": ["night"]},
             "Like a paper that you liked",
         ),
+        (
+            {"kind": "close", "keyword": "image generation", "terms": ["image", "generative"]},
+            "Close to “image generation”, which you follow: mentions image, generative",
+        ),
+        (
+            {"kind": "close", "paper": 1, "title": "Sleep", "terms": ["night"]},
+            "Close to “Sleep”, which you liked: both mention night",
+        ),
+        (
+            {"kind": "close", "paper": None, "title": "", "terms": ["night"]},
+            "Close to a paper that you liked: both mention night",
+        ),
+        ({"kind": "trending", "topic": "cs.SD", "name": "Sound"}, "Trending in Sound"),
+        ({"kind": "trending", "topic": "", "name": ""}, "Trending in its topic"),
+        ({"kind": "new", "topic": "cs.SD", "name": "Sound"}, "In Sound, new to you"),
+        ({"kind": "new", "topic": "", "name": ""}, "New to you"),
         ({"kind": "votes", "growth": 1, "days": 3}, "+1 vote in 3 days"),
         ({"kind": "trending"}, "Trending among all papers"),
         ({"kind": "votes", "growth": 24, "days": 3}, "+24 votes in 3 days"),
@@ -70,6 +87,15 @@ READERS = some.builds(
 )
 def test_each_kind_has_its_words(reason: Reason, words: str) -> None:
     assert in_words(reason) == words
+
+
+def test_a_topic_is_named_in_the_readers_language() -> None:
+    followed = {"kind": "topic", "topic": "cs.LG", "name": "Machine learning"}
+    elsewhere = {"kind": "elsewhere", "topic": "cs.RO", "name": "Robotics"}
+
+    with translation.override("de"):
+        assert in_words(followed) == "Zum Thema Maschinelles Lernen, dem Sie folgen"
+        assert in_words(elsewhere) == "Im Kommen: Robotik"
 
 
 def test_braces_and_percent_signs_in_a_name_are_just_text() -> None:

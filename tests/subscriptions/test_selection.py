@@ -1,5 +1,6 @@
 """What a reader has said and chosen, found in the digest that is then sent."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from subscriptions.models import Digest, DigestPaper, MailboxMessage, Subscriber
 from subscriptions.models.outgoing import Outcome, State
 from subscriptions.timing import Clock
 from tests.factories import PaperFactory, SubscriberFactory, TopicFactory
+from tests.subscriptions.sent_digests import mail_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mailbox")]
 
@@ -369,6 +371,24 @@ def test_a_weekly_digest_says_that_it_is_one(now: datetime, clock: Clock) -> Non
     kept = {key: frozen[key] for key in ("kind", "frequency", "language", "format")}
     expected = {"kind": "weekly", "frequency": "weekly", "language": "de", "format": "text"}
     assert kept == expected
+
+
+def test_a_weekly_digest_is_numbered_as_it_is_shown(now: datetime, clock: Clock) -> None:
+    ages = {"bridges": 2, "markets": 4, "proteins": 0, "lenses": 4, "traffic": 1, "oceans": 0}
+    for rank, (subject, days) in enumerate(ages.items()):
+        first_seen_at = now - HOUR - days * DAY
+        PaperFactory.create(
+            title=f"On {subject}", abstract="", trending=100.0 - rank, first_seen_at=first_seen_at
+        )
+    ada = reader(now, frequency="weekly", weekday=4, paper_count=6)
+
+    pipeline.run(clock)
+
+    order = ["bridges", "proteins", "oceans", "traffic", "markets", "lenses"]
+    assert sent_to(ada) == [f"On {subject}" for subject in order]
+    digest = Digest.objects.select_related("subscriber", "edition").get()
+    shown = re.findall(r'class="rank"[^>]*>(\d+)<', mail_of(digest).html)
+    assert shown == ["1", "2", "3", "4", "5", "6"]
 
 
 @pytest.mark.parametrize("readers", [2, 30])

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from io import StringIO
 
 import pytest
@@ -123,6 +124,15 @@ def test_one_reader_gets_todays_digest_though_it_is_not_due_and_only_once(
         assert send_digests("--subscriber", "ADA@example.com") == ALL_SENT.format(1)
 
     assert [mail.recipient for mail in mailbox] == ["ada@example.com"]
+
+
+def test_by_hand_after_the_hour_the_mail_is_dated_now(now: datetime, mailbox: Mailbox) -> None:
+    SubscriberFactory.create(email="ada@example.com", send_hour=2)
+
+    send_digests("--subscriber", "ada@example.com")
+
+    [mail] = mailbox
+    assert parsedate_to_datetime(mail.headers["Date"]) == now
 
 
 def test_who_was_served_by_hand_is_not_served_again_when_due(

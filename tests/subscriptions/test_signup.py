@@ -10,7 +10,7 @@ from subscriptions.models import Notice, Subscriber, Suppression
 from tests.factories import SubscriberFactory, TopicFactory
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 State = Subscriber.State
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +224,34 @@ def test_a_repeat_may_exceed_the_one_of_a_day_by_two_a_minute_apart() -> None:
     ]
 
     assert sent == [True, False, True, False, True, False]
+
+
+def test_a_reader_who_types_the_address_again_is_told_so_within_a_day_of_confirming() -> None:
+    ask()
+    signup.confirm(Subscriber.objects.get(), NOW + HOUR)
+
+    for hour in range(2, 6):
+        ask(now=NOW + hour * HOUR)
+
+    assert kinds() == ["confirm", "already"]
+
+
+def test_of_all_spellings_sign_ups_alone_bring_a_reader_one_mail_a_day() -> None:
+    SubscriberFactory.create(email="ada@gmail.com", confirmed_at=NOW - 30 * DAY)
+
+    for spelling in ("ada@gmail.com", "a.da@gmail.com", "ada+1@gmail.com", "Ada@gmail.com"):
+        ask(spelling)
+
+    assert kinds() == ["already"]
+
+
+def test_who_has_not_confirmed_may_ask_for_the_link_three_times_a_day_with_the_sign_up() -> None:
+    ask()
+
+    for seconds in (30, 60, 90, 120, 180, 240):
+        signup.ask_for_link("ada@example.com", NOW + timedelta(seconds=seconds))
+
+    assert kinds() == ["confirm"] * 3
 
 
 def test_a_changed_link_key_does_not_make_a_second_row(settings: Settings) -> None:

@@ -119,14 +119,40 @@ def test_a_forecast_asks_few_queries_and_writes_nothing(
     interests.like_unknown(reader, "2001.00001", "Acoustic models")
     before = list(Edition.objects.values()), list(Subscriber.objects.values())
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         days = pipeline.forecast(reader, open_editions)
+    with django_assert_max_num_queries(9):  # the editions' papers are kept for a minute
+        pipeline.forecast(reader, open_editions)
 
     assert len(days) == 14
     assert sum(day.content is not None for day in days) > 5
     assert (list(Edition.objects.values()), list(Subscriber.objects.values())) == before
     assert not Digest.objects.exists()
     assert not DigestPaper.objects.exists()
+
+
+@pytest.mark.parametrize("age", [0, 1, 40])
+def test_an_outlook_is_the_preview_and_the_forecast(fortnight: datetime, age: int) -> None:
+    editions.build(fortnight - age * DAY)
+    reader = SubscriberFactory.create(topics=["cs.CV"], paper_count=3)
+    wish(reader, PaperFactory.create(first_seen_at=fortnight - 99 * DAY))
+
+    outlook = pipeline.outlook(reader, fortnight)
+
+    preview = pipeline.preview(reader, fortnight)
+    assert outlook.digest
+    assert outlook.digest.edition_date == preview.edition_date
+    assert (outlook.digest.subject, outlook.digest.items) == (preview.subject, preview.items)
+    assert [day.date for day in outlook.days] == [
+        day.date for day in pipeline.forecast(reader, fortnight)
+    ]
+
+
+def test_before_the_first_edition_an_outlook_has_no_digest(now: datetime) -> None:
+    outlook = pipeline.outlook(SubscriberFactory.create(), now)
+
+    assert outlook.digest is None
+    assert {day.reason for day in outlook.days} == {"no edition"}
 
 
 def test_every_day_of_a_forecast_can_be_shown_as_a_mail(open_editions: datetime) -> None:

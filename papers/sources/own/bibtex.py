@@ -21,7 +21,6 @@ from bibtexparser.model import (
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from papers.naming import shortened, tidy
 from papers.sources import Fetched, Problem
 from papers.sources.own.bibtex_entry import NO_TITLE, paper_from, unknown_topic_in
 from papers.sources.own.bibtex_values import MONTHS, resolved
@@ -34,7 +33,24 @@ TOO_LARGE = (
     "expected less: split it, or write it as JSON Lines."
 )
 NOT_UTF_8 = "the file holds bytes that are not UTF-8; save it as UTF-8."
-BROKEN = _("what starts here could not be read ({reason}); it was left out.")
+BROKEN = _(
+    "what starts here could not be read, and was left out: {reason}. Please mend it, and take it "
+    "in again."
+)
+# what the parser stumbled over, by how it says so
+MISSING = {
+    "Unexpected block start": _(
+        "the next entry begins before this one has ended; look for a brace that is not closed"
+    ),
+    "Unexpectedly reached end of file": _(
+        "the file ends before it does; look for a brace that is not closed"
+    ),
+    "Expected either a `,`": _("a comma is missing between two fields"),
+    "Expected comma after entry key": _("a comma is missing after its key"),
+    "Expected a `=`": _("a field has no = between its name and its value"),
+    "Expected equals sign": _("a field has no = between its name and its value"),
+}
+NOT_CLEAR = _("it is not written as BibTeX is; look for a brace, a comma or a = that is missing")
 SAME_KEY = _("the key '{key:.60}' was used in line {line} before; both entries were read.")
 SAME_FIELD = _("the entry has a field twice ({names}); the first was read.")
 UNKNOWN_TOPIC = _("'{topic:.60}' is not an arXiv category; the entry was read without a topic.")
@@ -103,8 +119,9 @@ def _complaint(block: ParsingFailedBlock) -> str:
 
 
 def _words(error: Exception) -> str:
-    words = getattr(error, "abort_reason", None) or str(error)
-    return shortened(tidy(words), 200).rstrip(". ")
+    told = str(getattr(error, "abort_reason", None) or error)
+    found = (words for start, words in MISSING.items() if told.startswith(start))
+    return gettext(next(found, NOT_CLEAR))
 
 
 def _line(block: Block) -> int:

@@ -15,21 +15,22 @@ from papers.sources.own.reading import Finding
 BETWEEN = re.compile(r"[\s,]*")
 PLACES = ("DOI", "URL", "number", "note", "archive_location", "container-title")
 LONGEST_TEXT = 20_000  # characters
+BY_ENTRY = 0  # instead of a line: programs write all of it on one, so entries are counted
 TAGS = re.compile(r"</?(?:i|b|sub|sup|sc|span|jats:\w+|p)\b[^>]{0,200}>", re.IGNORECASE)
 
 
 def findings(text: str, file: str) -> Iterator[Finding]:
     """Every object in its order; those before a place that is broken are read all the same."""
     decoder = json.JSONDecoder()
-    at, line, counted = _start(text), 1, 0
+    at, number = _start(text), 0
     while at < len(text) and text[at] != "]":
-        line, counted = line + text.count("\n", counted, at), at
+        number += 1
         try:
             entry, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
-            yield Problem(file, line, _("From here on it is no sound JSON: the rest was left out."))
+            yield Problem(file, BY_ENTRY, _breaks_off(number))
             return
-        yield _finding(entry, line, file)
+        yield _finding(entry, number, file)
         at = _skipped(text, at)
 
 
@@ -44,7 +45,15 @@ def _skipped(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _finding(entry: Any, line: int, file: str) -> Finding:
+def _breaks_off(number: int) -> str:
+    sentence = _(
+        "Entry %(number)d is no sound JSON, such as a list that was cut off: it and all after it "
+        "were left out."
+    )
+    return sentence % {"number": number}
+
+
+def _finding(entry: Any, number: int, file: str) -> Finding:
     fields = entry if isinstance(entry, dict) else {}
     title = _text(fields.get("title"))
     places = {name: text for name in PLACES if (text := _text(fields.get(name)))}
@@ -52,14 +61,15 @@ def _finding(entry: Any, line: int, file: str) -> Finding:
     dois = (publishers_doi(places[name]) for name in ("DOI", "URL") if name in places)
     doi = next(filter(None, dois), "")
     if not (title or arxiv_id or doi):
-        return Problem(file, line, _("This entry has no “title” and no “DOI”."))
+        sentence = _("Entry %(number)d has no “title” and no “DOI”: it was left out.")
+        return Problem(file, BY_ENTRY, sentence % {"number": number})
     return FetchedPaper(
         title=title,
         abstract=_text(fields.get("abstract")),
         authors=tuple(_authors(fields.get("author"))),
         arxiv_id=arxiv_id,
         doi=doi,
-        line=line,
+        line=BY_ENTRY,
     )
 
 

@@ -5,9 +5,12 @@ The messages are for readers, and in their language.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 from django.utils.translation import gettext as _
 
+from papers.identifiers import base_id, may_exist
 from papers.sources import FetchedPaper, Problem, SourceError
 from papers.sources.latex import ANYTHING_LATEX
 from papers.sources.own import bibtex, csl, id_list, ris
@@ -23,23 +26,37 @@ IS_BIBTEX = re.compile(r"^\s*@\w+\s*[{(]", re.MULTILINE)
 IS_RIS = re.compile(r"^TY\s{1,2}-", re.MULTILINE)
 
 
-def read(data: bytes) -> tuple[list[FetchedPaper], list[Problem]]:
-    """Its papers and what could not be read of it; SourceError when it is nothing of the kind."""
+def read(data: bytes, today: date) -> tuple[list[FetchedPaper], list[Problem]]:
+    """Its papers and what could not be read of it; SourceError when it is nothing of the kind.
+
+    An id that arXiv cannot have given up to `today` is no id.
+    """
     text = _text(data)
     if IS_WEB_PAGE.search(text[:2000]):
         raise SourceError(
             _("That is a web page. Please export your papers as BibTeX, RIS or CSL JSON.")
         )
     papers, problems = [], []
-    for count, finding in enumerate(_findings(data, text)):
+    for count, found in enumerate(_findings(data, text)):
         if count == MOST_ENTRIES:
             told = {"most": MOST_ENTRIES}
             raise SourceError(_("That holds more than %(most)d entries. Please split it.") % told)
+        finding = _without_impossible_id(found, today)
         if isinstance(finding, FetchedPaper):
             papers.append(finding)
         elif isinstance(finding, Problem):
             problems.append(finding)
     return papers, problems
+
+
+def _without_impossible_id(found: Finding, today: date) -> Finding:
+    if not isinstance(found, FetchedPaper) or not found.arxiv_id:
+        return found
+    if may_exist(arxiv_id := base_id(found.arxiv_id), today):
+        return found
+    if found.title or found.doi:
+        return replace(found, arxiv_id="")
+    return Problem(FILE, found.line, _("arXiv has given no id %(id)s yet.") % {"id": arxiv_id})
 
 
 def _text(data: bytes) -> str:

@@ -1,5 +1,6 @@
 """manage.py demo: the sample reader's morning, after `manage.py seed`."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from seeds import demonstration
+from subscriptions import links
 from subscriptions.models import Digest, MailboxMessage
 
 
@@ -29,17 +31,20 @@ class Command(BaseCommand):
             digest = demonstration.delivered_digest(reader, now)
         except demonstration.DidNotArriveError as error:
             raise CommandError(f"The demonstration failed. {error}") from error
-        self.stdout.write(_where_to_look(digest))
+        self.stdout.write(_where_to_look(digest, now))
 
 
-def _where_to_look(digest: Digest) -> str:
+def _where_to_look(digest: Digest, now: datetime) -> str:
     mail = MailboxMessage.objects.get(message_id=digest.message_id)
+    preferences = links.path(links.Purpose.PREFERENCES, digest.subscriber, now)
     site = settings.SITE_URL
     return f"""
 Today's digest for {demonstration.READER}: “{digest.subject}”, {digest.items.count()} papers.
 
-  The digest  {site}{reverse("mailbox:message", args=[mail.pk])}
-  Site        {site}/
-  Mailbox     {site}{reverse("mailbox:inbox")}
-  Admin       {site}{reverse("admin:index")}   {demonstration.EDITOR} / {demonstration.PASSWORD}
+  The digest   {site}{reverse("mailbox:message", args=[mail.pk])}
+  On the web   {site}{links.digest_path(digest)}
+  Preferences  {site}{preferences}
+  A sample     {site}{reverse("subscriptions:sample")}
+  Mailbox      {site}{reverse("mailbox:inbox")}
+  Admin        {site}{reverse("admin:index")}   {demonstration.EDITOR} / {demonstration.PASSWORD}
 """

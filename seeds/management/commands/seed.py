@@ -19,8 +19,9 @@ class Command(BaseCommand):
     """Loads the demonstration. On the same day once more, it changes nothing."""
 
     help = (
-        "Load topics, the demonstration's papers dated for today, and today's edition. On the same "
-        "day once more, it changes nothing; on a later day, the papers move on to that day."
+        "Load topics, the demonstration's papers dated for today, today's edition and those of two "
+        "weeks before. On the same day once more, it changes nothing; on a later day, the papers "
+        "move on to that day."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             "papers_created": loaded.created,
             "edition": str(loaded.edition),
             "candidates": loaded.edition.candidates.count(),
+            "past_editions_created": loaded.past,
             "subscribers": options["subscribers"],
             "subscribers_created": added,
         }
@@ -75,7 +77,7 @@ def _in_words(facts: dict[str, Any]) -> str:
     lines = [
         "topics: {topics}",
         "papers: {papers}, of them new {papers_created}",
-        "edition {edition}: {candidates} papers",
+        "edition {edition}: {candidates} papers; editions before it, new {past_editions_created}",
         "subscribers: {subscribers}, of them new {subscribers_created}",
     ]
     return "\n".join(lines if facts["subscribers"] else lines[:-1]).format(**facts)
