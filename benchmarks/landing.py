@@ -45,7 +45,10 @@ NETWORKS = {"150 ms": (150, 1638.4), "applied": (562.5, 1474.56)}
 LARGEST_PAINT = """() => new Promise((done) => new PerformanceObserver((list) =>
     done(list.getEntries().at(-1).startTime)
   ).observe({ type: "largest-contentful-paint", buffered: true }))"""
-FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+FIRST_PAINT = """() => new Promise((done) => new PerformanceObserver((list) => {
+    const [paint] = list.getEntriesByName("first-contentful-paint")
+    if (paint) done(paint.startTime)
+  }).observe({ type: "paint", buffered: true }))"""
 
 
 @dataclass(frozen=True, slots=True)

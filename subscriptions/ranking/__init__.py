@@ -1,6 +1,7 @@
 """The personal ranking: which papers of the pool one reader gets, and why.
 
 values    what it is told: papers, readers; and what it answers
+mentions  which papers a keyword is in
 matching  what a reader never gets, and which facts join a paper and a reader
 content   how near each paper is to what a reader likes
 choosing  the order, variety, a little from elsewhere, quiet days

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from subscriptions.ranking.matching import authors_of, keywords_in, new_to, topics_of
+from subscriptions.ranking.matching import authors_of, new_to, topics_of
+from subscriptions.ranking.mentions import Mentions
 from subscriptions.ranking.values import Keyword, PoolPaper, Reader, Sample
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Facts:
     pinned: frozenset[int]
     kin: frozenset[int]  # that have any
     upper: frozenset[int]  # the first half of their main topic's, by trending
+    mentions: Mentions
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Insight:
     @cached_property
     def unseen(self) -> list[int]:
         """The same by trending."""
-        return new_to(self.reader, self.pool)
+        return new_to(self.reader, self.pool, self.facts.mentions)
 
     @cached_property
     def leading(self) -> frozenset[int]:
@@ -61,9 +63,11 @@ class Insight:
 
     @cached_property
     def keywords(self) -> list[list[Keyword]]:
-        if not self.reader.keywords:
-            return [[]] * len(self.pool)
-        return [keywords_in(paper, self.reader.keywords) for paper in self.pool]
+        found: list[list[Keyword]] = [[] for _ in self.pool]
+        for keyword in self.reader.keywords:
+            for at in self.facts.mentions.of(keyword):
+                found[at].append(keyword)
+        return found
 
     @cached_property
     def fitting(self) -> frozenset[int]:
@@ -135,6 +139,7 @@ def _facts(pool: Sequence[PoolPaper]) -> Facts:
         pinned=frozenset(at for at, paper in enumerate(pool) if paper.pinned),
         kin=frozenset(at for at, paper in enumerate(pool) if paper.kin),
         upper=_upper(pool),
+        mentions=Mentions(pool),
     )
 
 

@@ -1,17 +1,12 @@
 """Facts that join a paper and a reader: what is muted, and what is followed."""
 
-import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable
 
-from papers.latex import readable
-from papers.search.words import stems, telling
-from subscriptions.ranking.values import Keyword, PoolPaper, Reader
-
-_HYPHEN = re.compile(r"(?<=[^\W_])[-\u00ad\u2010\u2011](?=[^\W_])")
+from subscriptions.ranking.mentions import Mentions
+from subscriptions.ranking.values import PoolPaper, Reader
 
 
-def new_to(reader: Reader, pool: Iterable[PoolPaper]) -> list[int]:
+def new_to(reader: Reader, pool: Iterable[PoolPaper], mentions: Mentions) -> list[int]:
     """Where in the pool the papers stand that this reader may get.
 
     Not those sent before, their twins, or any that they have given their opinion of; nothing
@@ -26,22 +21,8 @@ def new_to(reader: Reader, pool: Iterable[PoolPaper]) -> list[int]:
     ]
     if not reader.mutes:
         return [at for at, _ in new]
-    return [at for at, paper in new if not _is_muted(paper, reader)]
-
-
-def keywords_in(paper: PoolPaper, keywords: Sequence[Keyword]) -> list[Keyword]:
-    """Those whose stems stand side by side in its title, abstract or summary.
-
-    With a hyphen between its parts, without, or apart: each is found by the others' spelling.
-    """
-    text = _searchable(paper.title, paper.abstract, paper.summary)
-    found = []
-    for word in keywords:  # a loop, because this is most of the work for who follows many
-        for key in _keys(word):
-            if key in text:
-                found.append(word)
-                break
-    return found
+    mentioned = frozenset[int]().union(*map(mentions.of, reader.muted_keywords))
+    return [at for at, paper in new if at not in mentioned and not _is_muted(paper, reader)]
 
 
 def authors_of(paper: PoolPaper, reader: Reader) -> list[int]:
@@ -63,23 +44,4 @@ def _is_muted(paper: PoolPaper, reader: Reader) -> bool:
         paper.primary in muted
         or (bool(paper.topics) and paper.topics <= muted)
         or not paper.authors.isdisjoint(reader.muted_authors)
-        or bool(keywords_in(paper, reader.muted_keywords))
     )
-
-
-@lru_cache(maxsize=8192)
-def _keys(keyword: Keyword) -> tuple[str, ...]:
-    joined = _stemmed(_HYPHEN.sub("", keyword.text))
-    return tuple({key for key in (f" {keyword.key} ", joined) if key.strip()})
-
-
-@lru_cache(maxsize=8192)  # all readers ask of the same papers
-def _searchable(*texts: str) -> str:
-    """Each text as typed, as shown where its LaTeX differs, and both without hyphens."""
-    spellings = {form: None for text in texts for form in (text, readable(text))}
-    joined = {_HYPHEN.sub("", form): None for form in spellings}
-    return "|".join(_stemmed(form) for form in spellings | joined)
-
-
-def _stemmed(text: str) -> str:
-    return f" {' '.join(telling(stems(text)))} "

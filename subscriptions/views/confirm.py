@@ -1,4 +1,3 @@
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +7,6 @@ from subscriptions import links, recognition, signup, wording
 from subscriptions.links import Purpose, UnknownLink
 from subscriptions.models import Subscriber
 from subscriptions.views.personal import PersonalView
-
-A_MOMENT = timedelta(seconds=30)
 
 
 class Confirm(PersonalView):
@@ -38,5 +35,5 @@ class Confirm(PersonalView):
             self.subscriber.refresh_from_db()
         except Subscriber.DoesNotExist:
             raise UnknownLink from None
-        at, active = self.subscriber.confirmed_at, Subscriber.State.ACTIVE
-        return at is not None and self.subscriber.state == active and self.now - at < A_MOMENT
+        here = self.subscriber.state == Subscriber.State.ACTIVE
+        return here and self.was_just_now(self.subscriber.confirmed_at)

@@ -32,14 +32,13 @@ class Unsubscribe(PersonalView):
         )
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponseBase:
-        left = leaving.unsubscribe(self.subscriber, self.now)
+        leaving.unsubscribe(self.subscriber, self.now)
         transaction.on_commit(wake.notices)
         if "page" not in request.GET:
             return HttpResponse("You are unsubscribed.\n", content_type="text/plain")
-        # An undo only for who has just left: a forwarded mail must not bring anybody back.
-        goodbye = links.path(Purpose.UNDO, self.subscriber, self.now, page="why_left")
-        return redirect(goodbye) if left else self._gone_before()
-
-    def _gone_before(self) -> HttpResponse:
         self.subscriber.refresh_from_db()
+        # An undo only for who has just left: a forwarded mail must not bring anybody back.
+        if self.was_just_now(self.subscriber.unsubscribed_at):
+            goodbye = links.path(Purpose.UNDO, self.subscriber, self.now, page="why_left")
+            return redirect(goodbye)
         return self.page("unsubscribed.html")

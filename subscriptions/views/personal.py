@@ -1,6 +1,6 @@
 """What the pages behind a personal link share."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from subscriptions.models import Subscriber
 from subscriptions.views.erased import unknown_once_erased
 
 YOURS = ("preferences", "interests", "forecast", "pause", "my_data")
+A_MOMENT = timedelta(seconds=30)  # within which a second click belongs to the first
 
 
 class PersonalView(View):
@@ -40,6 +41,9 @@ class PersonalView(View):
         except ExpiredLink as expired:
             with translation.override(expired.subscriber.language):
                 return _private(_too_old(request, expired.subscriber, self.now))
+
+    def was_just_now(self, instant: datetime | None) -> bool:
+        return instant is not None and self.now - instant < A_MOMENT
 
     def page(self, template: str, **context: Any) -> HttpResponse:
         """With `paths`, the reader's own pages by name, where this link opens them."""

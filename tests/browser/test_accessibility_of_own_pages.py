@@ -148,7 +148,7 @@ def goodbyes(page: Page, reader: Subscriber, now: datetime) -> Presses:
     yield press(page, "Send the reason")
     page.get_by_label("It came too often").check()
     yield press(page, "Send the reason")
-    yield press(page, "Send me my digest again")
+    yield press(page, "That was a mistake: undo")
     page.goto(own_page(reader, now, "erase"))
     page.get_by_label("And never mail this address again").check()
     yield press(page, "Delete everything")

@@ -168,7 +168,7 @@ def speaks_of(one: Interest, paper: Paper, card: Card) -> bool:
         return paper.authorships.filter(author=one.author).exists()
     return one.kind == "keyword" and any(
         f" {one.key} " in f" {' '.join(telling(stems(text)))} "
-        for text in (paper.title, paper.abstract)
+        for text in (paper.title, paper.abstract, paper.summary)
     )
 
 
@@ -176,10 +176,11 @@ def is_true(reason: dict[str, Any], wishes: list[Interest], paper: Paper, card: 
     match reason["kind"]:
         case "topic" | "author" | "keyword" as kind:
             return any(one.kind == kind and speaks_of(one, paper, card) for one in wishes)
-        case "liked":
-            texts = f"{paper.title} {paper.abstract}".lower()
-            return len(reason["terms"]) > 1 and all(term in texts for term in reason["terms"])
-        case "elsewhere":
+        case "liked" | "close" as kind:
+            texts = f"{paper.title} {paper.abstract} {paper.summary}".lower()
+            fewest = 2 if kind == "liked" else 1
+            return len(reason["terms"]) >= fewest and all(term in texts for term in reason["terms"])
+        case "elsewhere" | "new":
             return bool(reason["topic"] == card.topic)
         case "trending":
             return not any(one.topic for one in wishes)

@@ -11,7 +11,7 @@ from subscriptions import erasing, feedback, interests, links, voting
 from subscriptions.digests import due
 from subscriptions.links import Purpose
 from subscriptions.models import Digest, Interest, Subscriber, Vote
-from tests.factories import PaperFactory, SubscriberFactory
+from tests.factories import AuthorFactory, PaperFactory, SubscriberFactory
 from tests.subscriptions.browsers import recognise
 from tests.subscriptions.conftest import NOW
 from tests.subscriptions.sent_digests import page_of, sent_to
@@ -43,7 +43,7 @@ def nothing_is_left() -> bool:
 
 
 def test_while_an_author_is_followed(client: Client, erased_before: Any) -> None:
-    reader, author = SubscriberFactory.create(), PaperFactory.create().authorships.first().author
+    reader, author = SubscriberFactory.create(), AuthorFactory.create()
     erased_before(interests, "follow_author")
 
     page = links.path(Purpose.PREFERENCES, reader, NOW, page="interests")

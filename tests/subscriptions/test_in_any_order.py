@@ -1,5 +1,6 @@
 """Subscribing, pausing, leaving and coming back, in any order and at any hour."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -65,14 +66,15 @@ def do(wish: str, of: Any, now: datetime) -> None:
     elif wish == "choose":
         preferences.save(here, preferences.wanted(here), of, now)
     else:
-        {
+        wishes: dict[str, Callable[[Subscriber, datetime], object]] = {
             "confirm": signup.confirm,
             "resume": pausing.resume,
             "leave": leaving.unsubscribe,
             "undo": leaving.undo,
             "weekly": leaving.once_a_week,
             "erase": erasing.erase,
-        }[wish](here, now)
+        }
+        wishes[wish](here, now)
 
 
 def tick(now: datetime) -> None:

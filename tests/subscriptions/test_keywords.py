@@ -18,7 +18,7 @@ OTHERS = ["", "A", "1", "$x$", "The", "\N{GREEK SMALL LETTER PI}", "ZwÃ¶lf BoxkÃ
 
 def cleaned(text: str) -> list[str]:
     try:
-        return KeywordsField().clean(text)  # type: ignore[return-value]  # cleaned to a list
+        return list(KeywordsField().clean(text))
     except ValidationError:
         return []
 

@@ -60,9 +60,20 @@ def test_a_paused_weekly_reader_is_offered_nothing_that_is_so_already(client: Cl
     assert "Your digest is paused" in page
 
 
-def test_a_second_tab_says_where_the_undo_is(client: Client) -> None:
+def test_both_clicks_of_a_double_click_lead_to_the_undo(client: Client) -> None:
     reader = SubscriberFactory.create()
-    client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page")
+    way_out = address(Purpose.UNSUBSCRIBE, reader) + "?page"
+
+    answers = [client.post(way_out) for _ in range(2)]
+
+    assert {answer.headers["Location"] for answer in answers} == {
+        address(Purpose.UNDO, reader).replace("/undo/", "/left/")
+    }
+
+
+def test_a_second_tab_says_where_the_undo_is(client: Client) -> None:
+    a_while_ago = datetime.now(UTC) - timedelta(minutes=1)
+    reader = SubscriberFactory.create(state="unsubscribed", unsubscribed_at=a_while_ago)
 
     second = client.post(address(Purpose.UNSUBSCRIBE, reader) + "?page").content.decode()
 

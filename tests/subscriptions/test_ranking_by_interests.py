@@ -312,7 +312,8 @@ def _leads(reason: Reason, paper: PoolPaper, pool: list[PoolPaper], reader: Read
     if "topic" in reason:
         same = [one.paper for one in pool if one.primary == paper.primary]
         return reason["topic"] == paper.primary and 2 * same.index(paper.paper) < len(same)
-    known = {one.paper for one in (*reader.likes, *reader.dislikes) if one.told}
+    said = (*reader.likes, *reader.dislikes)
+    known = {one.paper for one in said if one.told and one.paper is not None}
     plain = replace(
         reader, wanted=len(pool), seen=reader.seen | known, keywords=(), likes=(), dislikes=()
     )

@@ -1,6 +1,5 @@
 """The page after confirming: when the first digest comes, and today's at once."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,7 +26,7 @@ def send_today(client: Client, reader: Subscriber) -> str:
 
 
 @pytest.fixture
-def reader(at_nine: None) -> Iterator[Subscriber]:
+def reader(at_nine: None) -> Subscriber:
     reader = SubscriberFactory.create(topics=["cs.CV"], timezone="Asia/Tokyo")
     reader.next_send_at = reader.next_send_after(NOW)
     reader.save()
