@@ -44,7 +44,7 @@ def reader(request: pytest.FixtureRequest, now: datetime) -> Subscriber:
 def test_in_titles_abstracts_names_and_keywords(
     now: datetime, reader: Subscriber, text: str
 ) -> None:
-    topic = TopicFactory.create(code="xx.YY", name=text[:100])
+    topic = TopicFactory.create(code="xx.YY", name=text[:80])
     interests.choose_topics(reader, [topic])
     for number in range(4):
         paper = PaperFactory.create(
