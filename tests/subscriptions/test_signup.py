@@ -208,14 +208,14 @@ def test_limits_count_kinds_of_notices_apart() -> None:
 
 
 def test_the_reminder_counts_with_the_mails_that_ask_to_confirm() -> None:
-    reader = SubscriberFactory.create(state=State.PENDING)
+    reader = SubscriberFactory.create(state=State.PENDING, confirmed_at=None)
 
     assert answering.answer(Notice.Kind.REMINDER, reader, NOW)
     assert not answering.answer(Notice.Kind.CONFIRM, reader, NOW)
 
 
 def test_a_repeat_may_exceed_the_one_of_a_day_by_two_a_minute_apart() -> None:
-    reader = SubscriberFactory.create(state=State.PENDING)
+    reader = SubscriberFactory.create(state=State.PENDING, confirmed_at=None)
     seconds = [0, 59, 60, 90, 120, 180]
 
     sent = [
