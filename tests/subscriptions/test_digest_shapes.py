@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from papers import editions
@@ -415,7 +416,7 @@ def test_a_digest_frozen_before_there_were_shapes_is_composed(now: datetime) -> 
 def test_a_reason_that_has_no_words_any_more_is_left_out_of_the_pages(client: Client) -> None:
     sent = sent_to(topics=["cs.CV"])
     sent.items.update(reasons=[{"kind": "horoscope"}, {"kind": "pinned"}])
-    my_data = links.path(Purpose.PREFERENCES, sent.subscriber, sent.due_at, page="my_data")
+    my_data = links.path(Purpose.PREFERENCES, sent.subscriber, timezone.now(), page="my_data")
 
     for page in (links.digest_path(sent), my_data):
         response = client.get(page)

@@ -31,9 +31,9 @@ def source(httpserver: HTTPServer, settings: Settings) -> HTTPServer:
     settings.INGEST_SCHEDULED = True
     settings.SEMANTIC_SCHOLAR_URL = httpserver.url_for("/graph/v1")
     ScheduledIngest.objects.exclude(source="semantic-scholar").update(enabled=False)
-    paper = PaperFactory.create(arxiv_id="2611.00001")
+    paper = PaperFactory.create(arxiv_id=f"{timezone.now():%y%m}.00001")  # of this month: new
     facts = {"externalIds": {"ArXiv": paper.arxiv_id}, "title": paper.title, "citationCount": 4}
-    path = "/graph/v1/paper/ARXIV:2611.00001"
+    path = f"/graph/v1/paper/ARXIV:{paper.arxiv_id}"
     httpserver.expect_request(path).respond_with_json(facts)
     return httpserver
 
