@@ -29,9 +29,14 @@ def choose_topics(
 
 
 def choose_keywords(subscriber: Subscriber, followed: Sequence[str], muted: Sequence[str]) -> None:
-    """Exactly these keywords from now on, each with a key; one that is in both is muted."""
+    """Exactly these keywords from now on; one that is in both is muted.
+
+    ValueError for one without a key, which nothing could be found by.
+    """
     wanted = {keyword_key(word): False for word in followed}
     wanted |= {keyword_key(word): True for word in muted}
+    if "" in wanted:  # SQLite would leave it out without a word, PostgreSQL refuse all of them
+        raise ValueError("A keyword needs a word that can be looked for.")
     texts = {keyword_key(word): word for word in [*followed, *muted]}
     _replace(subscriber, Kind.KEYWORD, "key", wanted, texts)
 

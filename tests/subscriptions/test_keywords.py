@@ -58,3 +58,14 @@ def test_any_text_can_be_kept_twice(followed: str, muted: str) -> None:
     kept = reader.interests.keywords()
     assert {row.key for row in kept.filter(muted=True)} == {keyword_key(one) for one in chosen[1]}
     assert "" not in {row.key for row in kept}
+
+
+@pytest.mark.django_db
+def test_what_nothing_can_be_found_by_is_refused_and_nothing_changes() -> None:
+    reader = SubscriberFactory.create()
+    interests.choose_keywords(reader, ["graphs"], [])
+
+    with pytest.raises(ValueError, match="can be looked for"):
+        interests.choose_keywords(reader, ["diffusion", "\N{GRINNING FACE}"], [])
+
+    assert [one.text for one in reader.interests.keywords()] == ["graphs"]
