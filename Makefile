@@ -11,7 +11,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes --pyth
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help install demo free-port serve dev email-preview test check lint types contracts templates migrations deployable \
-	test-sqlite test-postgresql audit format messages lock clean
+	test-sqlite test-postgresql drill mutants audit format messages lock clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
@@ -114,7 +114,15 @@ test-sqlite: .venv/installed-dev ## every test, on SQLite and without a broker
 	DATABASE_URL= CELERY_BROKER_URL= $(RUN) pytest
 
 test-postgresql: .venv/installed-dev ## the tests again, on a real PostgreSQL and Redis
-	CELERY_BROKER_URL= $(RUN) tests.services -- $(RUN) pytest -m "not browser"
+	CELERY_BROKER_URL= $(RUN) tests.services -- $(RUN) pytest -m "not browser and not once"
+
+# ROWS="1 2": only these. READERS=200: fewer than 2,000, on a small machine. SEED=…: as it was then.
+drill: .venv/installed-dev ## the fault matrix at length, with real kills; a table at the end (hours)
+	DRILL=long DRILL_ROWS="$(ROWS)" DRILL_READERS="$(READERS)" DRILL_SEED="$(SEED)" CELERY_BROKER_URL= \
+		$(RUN) tests.services -- $(RUN) pytest -m row tests/faults
+
+mutants: .venv/installed-dev ## break the ledger in one place at a time; the tests must notice nine in ten
+	DATABASE_URL= CELERY_BROKER_URL= $(RUN) tests.mutants $(MODULES)
 
 audit: .venv/installed-dev ## known weaknesses of the locked packages (asks an advisory service)
 	.venv/bin/pip-audit --disable-pip --require-hashes --requirement requirements.txt

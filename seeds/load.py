@@ -21,6 +21,7 @@ from papers.signals import restate
 from papers.sources import Fetched
 from papers.topics import load_taxonomy
 from seeds.facts import SeedPaper, seed_authors, seed_papers
+from seeds.figures import invent_figures
 from seeds.past import build_past_editions
 from seeds.recency import DAY, ages, start_of_day
 
@@ -62,6 +63,7 @@ def load_papers(now: datetime) -> Loaded:
         _load_authors(now)
     edition = refresh(now)
     past = build_past_editions([each.first_seen_at for each in own], now)
+    invent_figures(now.date())
     return Loaded(len(own), len(created), edition, past)
 
 

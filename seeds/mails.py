@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 
 from papers.cards import GROWTH_DAYS, Card
-from papers.models import Edition
+from papers.models import Correction, Edition
 from seeds import mail_cards
 from seeds.mail_cards import EDITION
 from seeds.mail_reader import personal_reasons
@@ -30,6 +30,13 @@ Section = DigestPaper.Section
 MORNING = datetime(2026, 11, 20, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
 ZONE = "Europe/Berlin"
+CORRECTION = Correction(
+    edition=Edition(date=EDITION),
+    number=1,
+    subject="Two papers had each other's authors",
+    text="The authors of the second and the third paper were swapped.\n\n"
+    "Both pages say it right now. We are sorry.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Story:
     kind: str = "daily"
     mail_format: str = "html"
     follows_nothing: bool = False
+    corrections: Sequence[Correction] = ()
 
     @property
     def sections(self) -> Iterable[tuple[str, Card]]:
@@ -76,6 +84,7 @@ def stories() -> list[Story]:
         Story("weekly", _of_a_week(mine[:10]), others[:2], kind="weekly"),
         Story("short", (), others[:3], kind="short"),
         Story("catch-up", mine[:6], others[:2], mine[6:11]),
+        Story("corrected", mine[:8], others[:2], corrections=[CORRECTION]),
         Story("plain-text", mine[:8], others[:2], mail_format="text"),
         Story("worst-longest", mail_cards.longest(), follows_nothing=True),
         Story("worst-right-to-left", mail_cards.right_to_left(), follows_nothing=True),
@@ -94,6 +103,8 @@ def _notices(language: str) -> list[Sample]:
             row = Notice(
                 subscriber=reader, kind=kind, asked_at=MORNING, message_id=_message_id(kind)
             )
+            if kind == Notice.Kind.CORRECTION:
+                row.correction = CORRECTION
             made.append(Sample(name.format(kind.value), notices.as_mail(row)))
     return made
 
@@ -111,7 +122,7 @@ def _digest(story: Story, language: str) -> Sample:
         message_id=_message_id(f"digest-{story.name}"),
         frozen=_frozen(story, language),
     )
-    said = content(digest, list(_rows(digest, story)), cards)
+    said = content(digest, list(_rows(digest, story)), cards, story.corrections)
     return Sample(f"digest-{story.name}", digests.as_mail(said))
 
 

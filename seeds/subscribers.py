@@ -30,7 +30,7 @@ def add_subscribers(
     """Have readers number 1 to `count`; returns how many were new. Existing ones stay as they are.
 
     With `due`, the new ones get their digest every day and the first was due a minute ago.
-    `progress` is told the size of every batch once it is stored.
+    `progress` is told how many are new so far, after every batch.
     """
     missing = _missing(count)
     topics = _TopicChoice()
@@ -38,7 +38,7 @@ def add_subscribers(
         numbers = missing[start : start + BATCH]
         _add_batch(numbers, topics, now, due=due)
         if progress:
-            progress(len(numbers))
+            progress(start + len(numbers))
     return len(missing)
 
 

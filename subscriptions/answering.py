@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F
 
 from subscriptions.models import Notice, Subscriber
-from subscriptions.models.outgoing import State
+from subscriptions.models.states import State
 
 Kind = Notice.Kind
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -15,11 +15,12 @@ from subscriptions.models import (
     DigestPaper,
     Interest,
     MailboxMessage,
+    ProviderEvent,
     Subscriber,
     Suppression,
     Vote,
 )
-from subscriptions.models.outgoing import HANDED_OVER, State
+from subscriptions.models.states import HANDED_OVER, State
 
 MAY_HAVE_LEFT = (*HANDED_OVER, State.UNKNOWN, State.UNRESOLVED)
 CHUNK = 20  # digests, or mails, read at once
@@ -70,10 +71,12 @@ def _with_titles(rows: QuerySet[Any], *besides: str) -> QuerySet[Any]:
 
 def _lists(subscriber: Subscriber) -> Iterator[tuple[str, Iterable[Facts]]]:
     mailbox = MailboxMessage.objects.filter(recipient__iexact=subscriber.email)
+    told = ProviderEvent.objects.filter(address_hash=subscriber.address_hash)
     digests = subscriber.digests.select_related("edition").order_by("-local_date")
     yield "interests", map(_interest, interests_of(subscriber))
     yield "votes", map(_about_paper, _with_titles(subscriber.votes.all()))
     yield "notices", map(facts, subscriber.notices.all())
+    yield "provider_events", map(facts, told.iterator(chunk_size=CHUNK))
     yield "mailbox", map(facts, mailbox.iterator(chunk_size=CHUNK))
     yield "digests", map(_digest, _with_papers(digests).iterator(chunk_size=CHUNK))
 

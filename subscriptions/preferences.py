@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from papers.models import Topic
 from subscriptions import interests
 from subscriptions.models import Interest, Subscriber
-from subscriptions.models.outgoing import GIVEN_UP
+from subscriptions.models.states import GIVEN_UP
 from subscriptions.timing import DAY
 
 BETWEEN_DIGESTS = timedelta(hours=12)

@@ -1,9 +1,9 @@
 """The ranking's reasons in words of the reader's language."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
+import structlog
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +13,7 @@ from subscriptions.ranking import Reason
 
 NAME_LENGTH = 80  # of what somebody else wrote: a title, a keyword, a name
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 
 def all_in_words(reasons: Iterable[Reason]) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def _those_with_words(reasons: Iterable[Reason]) -> Iterator[str]:
 
 @cache
 def _warn_once(kind: str) -> None:
-    logger.warning("A reason of the kind %r is left out: there are no words for it", kind)
+    logger.warning("reason_left_out", kind=kind, because="there are no words for it")
 
 
 def in_words(reason: Reason) -> str:

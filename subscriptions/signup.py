@@ -45,9 +45,12 @@ def ask_to_subscribe(
         transaction.set_rollback(suppressed)
 
 
-def send_again(email: str, now: datetime, *, link: bool = False) -> None:
-    """The mail that this address was promised a while ago, once more; `link`: its link."""
-    _answer_who_is_here(email, LINK_ANSWERS if link else ANSWERS, now)
+def send_again(email: str, now: datetime, *, link: bool = False) -> bool:
+    """The mail that this address was promised a while ago, once more; `link`: its link.
+
+    False when there is none for it, or when it got enough of them.
+    """
+    return _answer_who_is_here(email, LINK_ANSWERS if link else ANSWERS, now)
 
 
 def confirm(subscriber: Subscriber, now: datetime) -> bool:
@@ -69,15 +72,17 @@ def ask_for_link(email: str, now: datetime) -> None:
     _answer_who_is_here(email, LINK_ANSWERS, now)
 
 
-def _answer_who_is_here(email: str, answers: dict[State, Kind], now: datetime) -> None:
+def _answer_who_is_here(email: str, answers: dict[State, Kind], now: datetime) -> bool:
     """The same steps for every address, as above; and nobody is subscribed by it."""
     with transaction.atomic():
         answering.one_at_a_time(addresses.mailbox_hash(email))
         known = Subscriber.objects.with_address(email).exists()
         subscriber = _row_of(email, {})
         kind = answers.get(State(subscriber.state))
-        answering.answer(kind or Kind.CONFIRM, subscriber, now, repeat=True)
-        transaction.set_rollback(not known or kind is None or _is_suppressed(email))
+        asked = answering.answer(kind or Kind.CONFIRM, subscriber, now, repeat=True)
+        in_vain = not known or kind is None or _is_suppressed(email)
+        transaction.set_rollback(in_vain)
+    return asked and not in_vain
 
 
 def _row_of(email: str, wishes: dict[str, str]) -> Subscriber:

@@ -25,6 +25,7 @@ from subscriptions.views import (
     welcome,
     why_left,
 )
+from subscriptions.webhooks import receiving
 
 app_name = "subscriptions"
 urlpatterns = [
@@ -64,4 +65,5 @@ urlpatterns = [
     path("p/<arxiv_id:public_id>/vote/", vote.vote, name="vote"),
     path("p/<row:pk>/vote/", vote.vote_without_arxiv_id, name="vote"),
     path("voting/", vote.about_voting, name="about_voting"),
+    path("hooks/<str:provider>/", receiving.hook, name="hook"),
 ]

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -54,6 +55,12 @@ def english() -> Iterator[None]:
     """Whatever language the last page of the test before was in."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Not that of the checkout, where somebody may be trying things out."""
+    settings.DATA_DIR = tmp_path_factory.mktemp("data")
 
 
 @pytest.fixture(scope="session", autouse=True)

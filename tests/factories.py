@@ -1,8 +1,8 @@
 """Facts for tests: `PaperFactory.create(title="…")`. Everything not named is plain and valid."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
@@ -10,7 +10,10 @@ from factory.helpers import post_generation
 
 from papers.models import Author, Authorship, Edition, Paper, Topic
 from subscriptions.interests import choose_topics
-from subscriptions.models import Digest, Notice, Subscriber
+from subscriptions.models import Digest, Notice, Outgoing, Subscriber
+from subscriptions.models.states import HANDED_OVER, NEEDS_REASON, State
+
+MAIL = TypeVar("MAIL", bound=Outgoing)
 
 
 class TopicFactory(DjangoModelFactory[Topic]):
@@ -80,7 +83,28 @@ class SubscriberFactory(DjangoModelFactory[Subscriber]):
         choose_topics(self, [TopicFactory.create(code=code) for code in codes or []])
 
 
-class DigestFactory(DjangoModelFactory[Digest]):
+class OutgoingFactory(DjangoModelFactory[MAIL]):
+    """What its state asks for is filled in, where a test does not say."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _adjust_kwargs(cls, **facts: Any) -> dict[str, Any]:
+        now, state = datetime.now(UTC), facts.get("state")
+        asked: dict[str, Any] = {}
+        if state in NEEDS_REASON:
+            asked["reason"] = "for a test"
+        if state in HANDED_OVER:
+            asked["sent_at"] = now
+        if state == State.DEFERRED:
+            asked["next_attempt_at"] = now
+        if state in {State.CLAIMED, State.SENDING}:
+            asked |= {"owner": "somebody", "lease_until": now + timedelta(minutes=2)}
+        return asked | facts
+
+
+class DigestFactory(OutgoingFactory[Digest]):
     class Meta:
         model = Digest
 
@@ -89,7 +113,7 @@ class DigestFactory(DjangoModelFactory[Digest]):
     local_date = LazyFunction(lambda: datetime.now(UTC).date())
 
 
-class NoticeFactory(DjangoModelFactory[Notice]):
+class NoticeFactory(OutgoingFactory[Notice]):
     class Meta:
         model = Notice
 

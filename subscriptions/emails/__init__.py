@@ -8,4 +8,5 @@ intro      the sentences it begins with
 fitting    how it stays below what mail programs show whole
 digest     the digest, as a mail and as a page
 notice     confirm, already here, your link, goodbye
+correction what an edition got wrong, to who had read it
 """

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from papers.cards import Card
+from papers.models import Correction
 from papers.naming import shortened
 from subscriptions import timing
 
@@ -69,7 +70,8 @@ class DigestContent:
     """Everything that one digest says. A personal address is "" where there is nobody to have it.
 
     `kind` is "daily", "weekly" or "short"; `missed_since` is when a pause began that this digest
-    makes up for; `left_out` counts the papers that the HTML part had no room for.
+    makes up for; `left_out` counts the papers that the HTML part had no room for; `corrections` are
+    those of its edition that it carries.
     """
 
     to: str
@@ -90,6 +92,7 @@ class DigestContent:
     format: str = "html"
     missed_since: datetime | None = None
     left_out: int = 0
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -1,11 +1,11 @@
 """The digest as a mail and as a page: from values to subject, text, HTML and headers."""
 
-import logging
 import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -14,17 +14,23 @@ from papers.cards import Card
 from subscriptions.emails.content import DigestContent, Group, Item, Section
 from subscriptions.emails.fitting import shrunk
 from subscriptions.emails.intro import intro
-from subscriptions.emails.message import Mail
-from subscriptions.emails.rendering import render_fragment, render_html, render_text, wrapped
+from subscriptions.emails.message import Mail, list_headers
+from subscriptions.emails.rendering import (
+    edition_url,
+    render_fragment,
+    render_html,
+    render_text,
+    wrapped,
+)
 
-__all__ = ["DigestContent", "Item", "Section", "as_mail", "web_copy"]
+__all__ = ["DigestContent", "Item", "Section", "as_mail", "web_copy", "whole_size"]
 
 ROOMY = 80 * 1024  # bytes of HTML from which on somebody should look
 ITEM = "ITEM/"  # where the address of one paper of one digest comes, in what all digests share
 _HOLE = re.compile(r"<!--card (\d+)-->")
 _FEEDBACK = "<!--feedback-->"
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 
 def as_mail(content: DigestContent) -> Mail:
@@ -48,12 +54,18 @@ def web_copy(content: DigestContent) -> str:
         return _html(nobody, private=True)
 
 
+def whole_size(content: DigestContent) -> int:
+    """Bytes of the HTML part before anything is cut to make it fit; 0 for plain text."""
+    with translation.override(content.language):
+        return 0 if content.format == "text" else len(_html(content).encode())
+
+
 def _fitting_html(content: DigestContent) -> str:
     """With all that mail programs show before they clip; as much of it as there is room for."""
     html = _html(content)
     size = len(html.encode())
     if size > ROOMY:
-        logger.warning("The HTML of the digest %s has %d bytes", content.message_id, size)
+        logger.warning("digest_is_large", message_id=content.message_id, html_bytes=size)
     return shrunk(content, html, _html)
 
 
@@ -65,7 +77,7 @@ def _facts(content: DigestContent) -> dict[str, Any]:
     return {
         "digest": content,
         "intro": intro(content),
-        "edition_url": f"{settings.SITE_URL}/d/{content.edition_date.isoformat()}/",
+        "edition_url": edition_url(content.edition_date),
         "postal_address": settings.POSTAL_ADDRESS,
     }
 
@@ -134,14 +146,6 @@ def card_text(card: Card, page_url: str, language: str) -> str:
 
 
 def _headers(content: DigestContent) -> dict[str, str]:
-    domain = settings.SENDING_DOMAIN
-    mailto = f"mailto:{settings.UNSUBSCRIBE_EMAIL}?subject=unsubscribe"
-    return {
-        "List-Unsubscribe": f"<{content.unsubscribe_url}>, <{mailto}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Id": f"Morning Papers <digest.{domain}>",
-        "Feedback-ID": f"{content.edition_date:%Y%m%d}:digest:morning-papers:{domain}",
-        "Precedence": "bulk",
-        "X-Entity-Ref-ID": content.message_id.strip("<>"),
-        "Content-Language": content.language,
-    }
+    campaign = f"{content.edition_date:%Y%m%d}:digest"
+    headers = list_headers(campaign, content.unsubscribe_url, content.message_id)
+    return headers | {"Content-Language": content.language}

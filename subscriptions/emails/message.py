@@ -14,6 +14,14 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+REFERENCE = "mail"  # a header's worth of data that goes along with a mail
+TAKES_NO_METADATA = {f"anymail.backends.{name}.EmailBackend" for name in ("mailersend", "postal")}
+
+
+def takes_metadata() -> bool:
+    """Does data that goes along with a mail come back with its events? Else its own id does."""
+    return settings.EMAIL_BACKEND not in TAKES_NO_METADATA
+
 
 class AsciiSafe(Charset):
     """UTF-8 as quoted-printable.
@@ -60,13 +68,32 @@ class Mail:
             },
         )
         email.encoding = AsciiSafe()
+        if takes_metadata():
+            # what providers give back with each event; most put an id of their own on the mail
+            email.metadata = {REFERENCE: self.message_id.strip("<>")}
         if self.html:
             email.attach_alternative(self.html, "text/html")
         return email
 
 
+def list_headers(campaign: str, unsubscribe_url: str, message_id: str) -> dict[str, str]:
+    """What mail to many carries: how to leave, and by what names providers sum it up."""
+    domain = settings.SENDING_DOMAIN
+    mailto = f"mailto:{settings.UNSUBSCRIBE_EMAIL}?subject=unsubscribe"
+    return {
+        "List-Unsubscribe": f"<{unsubscribe_url}>, <{mailto}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f"Morning Papers <digest.{domain}>",
+        "Feedback-ID": f"{campaign}:morning-papers:{domain}",
+        "Precedence": "bulk",
+        "X-Entity-Ref-ID": message_id.strip("<>"),
+    }
+
+
 class FrozenEmail(EmailMultiAlternatives):
     """Django's message with a MIME boundary that follows from its Message-ID, headers unfolded."""
+
+    metadata: Mapping[str, str]  # anymail's; SMTP does not carry it
 
     def message(self, *args: Any, **kwargs: Any) -> Any:
         mime: MimeMessage = super().message(*args, **kwargs)

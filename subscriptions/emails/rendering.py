@@ -1,6 +1,7 @@
 """An email's folder turned into subject, text and HTML."""
 
 import re
+from datetime import date
 from functools import cache
 from textwrap import wrap
 from typing import Any
@@ -17,6 +18,11 @@ BASE = {
     "site_url": settings.SITE_URL,
     "preheader_end": NOTHING,
 }
+
+
+def edition_url(day: date) -> str:
+    """The public page of that day's edition."""
+    return f"{settings.SITE_URL}/d/{day.isoformat()}/"
 
 
 def render_subject(folder: str, facts: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """A digest on the web, and what the pages below its address share."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from subscriptions.digests.composition import composer
 from subscriptions.emails.digest import web_copy
 from subscriptions.links import UnknownLink
 from subscriptions.models import Digest
-from subscriptions.models.outgoing import GIVEN_UP, State
+from subscriptions.models.states import GIVEN_UP, State
 from subscriptions.views.erased import unknown_once_erased
 
 WITHOUT_COPY = (State.PENDING, *GIVEN_UP)
@@ -57,11 +58,15 @@ class DigestView(View):
 
 
 class WebCopy(DigestView):
-    """What was mailed, from the same frozen facts: also of papers that are hidden by now."""
+    """What was mailed, from the same frozen facts: also of papers that are hidden by now.
+
+    At its head stands every correction, also those made since.
+    """
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:  # noqa: ARG002  # Django's call
         content = composer([self.digest], self.now)(self.digest)
-        return framing.alone(web_copy(content))
+        corrections = tuple(self.digest.edition.corrections.all())
+        return framing.alone(web_copy(replace(content, corrections=corrections)))
 
 
 def language_of(digest: Digest) -> str:

@@ -15,7 +15,7 @@ from subscriptions.forms import WelcomeForm
 from subscriptions.interests import keyword_key
 from subscriptions.links import Purpose
 from subscriptions.models import Digest, Subscriber
-from subscriptions.models.outgoing import GIVEN_UP, HANDED_OVER
+from subscriptions.models.states import GIVEN_UP, HANDED_OVER
 from subscriptions.views.coming import next_three
 from subscriptions.views.personal import PersonalView
 

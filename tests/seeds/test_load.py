@@ -173,3 +173,10 @@ class TestCommand:
     def test_due_alone_is_told_in_a_sentence(self) -> None:
         with pytest.raises(CommandError, match="add --subscribers N"):
             call_command("seed", "--due")
+
+
+def test_a_dry_run_loads_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("seed", "--dry-run", "--subscribers", "3")
+
+    assert capsys.readouterr().out.startswith("dry run, nothing was changed\n")
+    assert not Paper.objects.exists()

@@ -108,7 +108,7 @@ def test_progress_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     add_subscribers(10, NOW, progress=told.append)
 
-    assert told == [4, 4, 2]
+    assert told == [4, 8, 10]
 
 
 def test_many_readers_take_few_queries(

@@ -14,6 +14,7 @@ from papers.models import Paper
 from subscriptions.digests import kept_pools
 from subscriptions.models import MailboxMessage
 from tests.factories import PaperFactory
+from tests.provider import Provider, provider_stub
 from tests.smtp import Sink, smtp_sink
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)  # a Friday
@@ -69,6 +70,20 @@ def sink(settings: Settings) -> Iterator[Sink]:
         settings.EMAIL_HOST = "127.0.0.1"
         settings.EMAIL_PORT = sink.port
         yield sink
+
+
+@pytest.fixture(scope="session")
+def provider_process() -> Iterator[Provider]:
+    with provider_stub() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(provider_process: Provider) -> Provider:
+    """Of mail over HTTP: a real server, which behaves well until it is told otherwise."""
+    provider_process.forget()
+    provider_process.behave()
+    return provider_process
 
 
 @pytest.fixture

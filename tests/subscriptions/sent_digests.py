@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from papers.models import Paper
+from papers.models import Correction, Edition, Paper
 from subscriptions import links
 from subscriptions.digests import composition, pipeline
 from subscriptions.emails import digest as digest_mail
@@ -28,10 +28,11 @@ def mail_of(digest: Digest) -> Mail:
 
 def notices_to(reader: Subscriber, now: datetime) -> list[Mail]:
     """One of every kind."""
-    return [
-        notice_mail.as_mail(NoticeFactory.build(subscriber=reader, kind=kind, asked_at=now))
-        for kind in Notice.Kind
-    ]
+    correction = Correction(edition=Edition(date=now), number=1, subject="Sorry", text="Swapped.")
+    rows = [NoticeFactory.build(subscriber=reader, kind=kind, asked_at=now) for kind in Notice.Kind]
+    for row in rows:
+        row.correction = correction if row.kind == Notice.Kind.CORRECTION else None
+    return [notice_mail.as_mail(row) for row in rows]
 
 
 def page_of(digest: Digest, wish: str, position: int = 1) -> str:

@@ -155,7 +155,7 @@ def test_the_number_of_queries_does_not_grow_with_the_readers(
     SubscriberFactory.create_batch(readers, next_send_at=now)
     edition = editions.frozen_edition(now)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         due.open_due_digests(now, edition, 100)
 
 

@@ -27,6 +27,7 @@ from subscriptions.models import (
     Suppression,
     Vote,
 )
+from subscriptions.models.digest import DigestQuerySet
 from subscriptions.notices import send_notices
 from tests.factories import PaperFactory, SubscriberFactory
 
@@ -224,20 +225,20 @@ def test_a_sender_survives_an_erasure_at_any_moment(
         erase_at("composed")
         return mail
 
-    def mark_sending(digest: Digest, now: datetime) -> bool:
-        marked = marks(digest, now)
+    def mark_sending(ledger: DigestQuerySet, *args: Any) -> set[int]:
+        marked = marks(ledger, *args)
         erase_at("sending")
         return marked
 
-    marks = Digest.mark_sending
-    monkeypatch.setattr(Digest, "mark_sending", mark_sending)
-    settles = Digest.settle
+    marks = DigestQuerySet.mark_sending
+    monkeypatch.setattr(DigestQuerySet, "mark_sending", mark_sending)
+    settles = DigestQuerySet.settle
 
-    def settle(digest: Digest, outcome: Any, now: datetime) -> bool:
+    def settle(ledger: DigestQuerySet, *args: Any) -> int:
         erase_at("sent")
-        return settles(digest, outcome, now)
+        return settles(ledger, *args)
 
-    monkeypatch.setattr(Digest, "settle", settle)
+    monkeypatch.setattr(DigestQuerySet, "settle", settle)
     erase_at("claimed")
 
     ended = delivery.deliver(claimed, compose, lambda: NOW)
@@ -253,7 +254,7 @@ def test_a_sender_asks_why_not_just_as_the_reader_vanishes(
     reader = canary()
     digest = opened(reader)[0]
     Subscriber.objects.filter(pk=reader.pk).update(state="paused")
-    assert not digest.mark_sending(NOW)
+    assert not Digest.objects.all().mark_sending([digest], NOW)
     obstacle = Digest._obstacle
 
     def vanished(digest: Digest, now: datetime) -> Any:

@@ -32,6 +32,7 @@ def test_the_page_offers_the_button_first_then_less_and_changes_nothing(client: 
     assert reader.state == "active"
 
 
+@pytest.mark.usefixtures("at_nine")
 def test_the_button_unsubscribes_and_offers_an_undo(client: Client) -> None:
     reader = SubscriberFactory.create()
 
@@ -60,6 +61,7 @@ def test_a_paused_weekly_reader_is_offered_nothing_that_is_so_already(client: Cl
     assert "Your digest is paused" in page
 
 
+@pytest.mark.usefixtures("at_nine")
 def test_both_clicks_of_a_double_click_lead_to_the_undo(client: Client) -> None:
     reader = SubscriberFactory.create()
     way_out = address(Purpose.UNSUBSCRIBE, reader) + "?page"

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from papers.models import Paper
-from subscriptions import interests, links, voting
+from subscriptions import events, interests, links, voting
 from subscriptions.links import Purpose
 from subscriptions.models import (
     Digest,
@@ -18,6 +18,7 @@ from subscriptions.models import (
     Interest,
     MailboxMessage,
     Notice,
+    ProviderEvent,
     Subscriber,
     Suppression,
     Vote,
@@ -189,6 +190,7 @@ def test_the_file_holds_every_column_of_every_row(client: Client) -> None:
     voting.vote(reader, digest.items.get().paper, datetime.now(UTC))
     Suppression.objects.create(address_hash=reader.address_hash)
     MailboxMessage.objects.create(message_id="<1@x>", recipient=reader.email)
+    events.store(events.Facts("Postmark", "delivered", datetime.now(UTC), address=reader.email))
 
     told = downloaded(client, reader)
 
@@ -199,6 +201,7 @@ def test_the_file_holds_every_column_of_every_row(client: Client) -> None:
         Vote: told["votes"][0],
         Notice: told["notices"][0],
         MailboxMessage: told["mailbox"][0],
+        ProviderEvent: told["provider_events"][0],
         Digest: told["digests"][0],
         DigestPaper: told["digests"][0]["papers"][0],
     }

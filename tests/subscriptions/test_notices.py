@@ -73,7 +73,7 @@ def test_each_kind_says_what_it_is_and_its_button_opens_the_right_page(
 
     assert notices.send_notices(clock) == {"sent": 1}
 
-    (mail,) = sink.messages
+    (mail,) = sink.messages()
     assert mail["To"] == ADA
     assert mail["Subject"].startswith(subject)
     link, says = button(part(mail, "html"))
@@ -92,7 +92,7 @@ def test_none_offers_to_unsubscribe_from_what_was_asked_for(
 
     notices.send_notices(clock)
 
-    (mail,) = sink.messages
+    (mail,) = sink.messages()
     assert not [name for name in mail if name.startswith("List-")]
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Message-ID"] == "<n@x>"
@@ -108,7 +108,7 @@ def test_who_wants_plain_text_gets_no_html(
 
     assert notices.send_notices(clock) == {"sent": 1}
 
-    (mail,) = sink.messages
+    (mail,) = sink.messages()
     assert mail.get_content_type() == "text/plain"
     assert f"{label}:\nhttp" in "\n".join(mail.get_content().splitlines())
 
@@ -121,7 +121,7 @@ def test_the_text_says_all_that_the_html_says(
 
     notices.send_notices(clock)
 
-    (mail,) = sink.messages
+    (mail,) = sink.messages()
     text = " ".join(part(mail, "plain").split())
     for sentence in re.findall(r"<p[^>]*>([^<]+)</p>", part(mail, "html").split("</h1>")[1]):
         if sentence != "Trending research papers, in your inbox":
@@ -186,7 +186,7 @@ def test_more_than_a_chunk_are_all_sent(
     NoticeFactory.create_batch(5, state="ready", asked_at=now, not_after=now + HOUR)
 
     assert notices.send_notices(clock) == {"sent": 5}
-    assert len(set(sink.recipients)) == 5
+    assert len(set(sink.recipients())) == 5
 
 
 def test_an_address_that_is_refused_is_not_tried_again(

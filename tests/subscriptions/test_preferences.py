@@ -4,7 +4,7 @@ import pytest
 
 from subscriptions import preferences
 from subscriptions.models import Digest
-from subscriptions.models.outgoing import State
+from subscriptions.models.states import State
 from subscriptions.preferences import Wanted
 from tests.factories import DigestFactory, SubscriberFactory, TopicFactory
 

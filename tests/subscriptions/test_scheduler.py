@@ -40,10 +40,10 @@ def test_sends_what_is_due_at_once_and_ends_in_good_order_when_terminated(tmp_pa
         installation.manage("seed", "--subscribers", str(READERS), "--due")
 
         with installation.running("manage.py", "scheduler", log=log) as process:
-            wait_until(lambda: f"tick: {READERS} sent" in log.read_text(), 30, log)
+            wait_until(lambda: f"sent={READERS}" in log.read_text(), 300, log)
             process.send_signal(signal.SIGTERM)
 
-            assert process.wait(5) == 0
+            assert process.wait(60) == 0
 
         assert len(installation.sink.taken) == READERS
         assert "Traceback" not in log.read_text()
@@ -70,5 +70,5 @@ def test_a_tick_that_fails_does_not_end_the_ticking(
     call_command("scheduler", stdout=printed)
 
     assert ticks["begun"] == 2
-    assert "A tick failed" in caplog.text
+    assert "tick_failed" in caplog.text
     assert printed.getvalue().endswith("Stopped.\n")

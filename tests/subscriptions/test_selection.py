@@ -12,7 +12,7 @@ from papers.naming import title_key
 from subscriptions import interests
 from subscriptions.digests import pipeline
 from subscriptions.models import Digest, DigestPaper, MailboxMessage, Subscriber, Vote
-from subscriptions.models.outgoing import Outcome, State
+from subscriptions.models.states import Outcome, State
 from subscriptions.timing import Clock
 from tests.factories import PaperFactory, SubscriberFactory, TopicFactory
 from tests.subscriptions.sent_digests import mail_of

@@ -222,7 +222,7 @@ def test_a_refused_digest_makes_the_exit_code_1_and_stops_nobody_else(
 
     assert stopped.value.code == 1
     assert "2 due = 1 sent + 0 skipped + 1 refused" in capsys.readouterr().out
-    assert sink.recipients == ["here@example.com"]
+    assert sink.recipients() == ["here@example.com"]
 
 
 def test_a_deferred_digest_is_no_failure(now: datetime, sink: Sink) -> None:
@@ -240,7 +240,7 @@ def test_what_a_killed_process_left_is_taken_up(now: datetime, clock: Clock, sin
     Digest.objects.update(state="sending", owner="killed", lease_until=long_ago)
 
     assert send_digests() == ALL_SENT.format(1)
-    assert sink.recipients == ["ada@example.com"]
+    assert sink.recipients() == ["ada@example.com"]
 
 
 @pytest.mark.usefixtures("todays_papers", "at_nine")

@@ -14,6 +14,8 @@ from tests.smtp import Sink
 from tests.subscriptions.mail_addresses import IN_TEXT, in_html
 from tests.subscriptions.sample_mails import HOST, USUAL, as_sent, sample_mails
 
+pytestmark = pytest.mark.once
+
 LONGEST_LINE = 998  # RFC 5322
 LONGEST_WORD = 75  # of an encoded header, RFC 2047
 LONGEST_LINK = 58  # in List-Unsubscribe
@@ -29,13 +31,13 @@ EVERY_MAIL = {
     "Auto-Submitted": "auto-generated",
     "Content-Language": "en|de",
 }
-EVERY_DIGEST = EVERY_MAIL | {
+EVERY_LIST_MAIL = EVERY_MAIL | {
     "List-Unsubscribe": (
         rf"<https://{HOST}/u/[\w-]{{20}}>, <mailto:unsubscribe@{HOST}\?subject=unsubscribe>"
     ),
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     "List-Id": rf"Morning Papers <digest\.{HOST}>",
-    "Feedback-ID": rf"20261120:digest:morning-papers:{HOST}",
+    "Feedback-ID": rf"20261120:(digest|correction):morning-papers:{HOST}",
     "Precedence": "bulk",
     "X-Entity-Ref-ID": rf"[\w.-]+@{HOST}",
 }
@@ -52,9 +54,11 @@ ON_THE_WEB = re.compile(r"/(vote|more|less)/$|/worth/|/p/[\w.]+/$")
 
 NAMES = list(sample_mails())
 DIGESTS = [name for name in NAMES if name.startswith("digest-")]
-NOTICES = [name for name in NAMES if name.startswith("notice-")]
+CORRECTIONS = [name for name in NAMES if name.startswith("notice-correction")]
+NOTICES = [name for name in NAMES if name.startswith("notice-") and name not in CORRECTIONS]
 for_each = pytest.mark.parametrize("name", NAMES)
 for_each_digest = pytest.mark.parametrize("name", DIGESTS)
+for_each_list_mail = pytest.mark.parametrize("name", DIGESTS + CORRECTIONS)
 for_each_notice = pytest.mark.parametrize("name", NOTICES)
 
 
@@ -116,9 +120,9 @@ def test_the_server_takes_just_these_bytes(sink: Sink) -> None:
 # --- headers ---------------------------------------------------------------------------
 
 
-@for_each_digest
-def test_a_digest_has_just_these_headers(name: str) -> None:
-    assert wrong_headers(name, EVERY_DIGEST) == {}
+@for_each_list_mail
+def test_a_digest_or_a_correction_has_just_these_headers(name: str) -> None:
+    assert wrong_headers(name, EVERY_LIST_MAIL) == {}
 
 
 @for_each_notice
@@ -138,7 +142,7 @@ def wrong_headers(name: str, expected: dict[str, str]) -> dict[str, str]:
     }
 
 
-@for_each_digest
+@for_each_list_mail
 def test_list_unsubscribe_is_one_line_with_a_short_address(name: str) -> None:
     head = sent()[name].split(b"\r\n\r\n")[0].split(b"\r\n")
 
@@ -162,7 +166,7 @@ def test_rules_for_phones_the_dark_and_outlook_are_still_there(name: str) -> Non
     assert len(html.encode()) < 95_000
 
 
-@for_each_digest
+@for_each_list_mail
 def test_the_text_names_every_paper_and_gives_every_link_once(name: str) -> None:
     text, html = part(name, "plain"), part(name, "html")
 
@@ -185,4 +189,4 @@ def test_the_text_of_a_notice_gives_its_link_once(name: str) -> None:
 
 def test_there_are_samples_in_every_language() -> None:
     assert {name[-2:] for name in NAMES} == {code for code, _ in settings.LANGUAGES}
-    assert len(NAMES) == len(DIGESTS) + len(NOTICES)
+    assert len(NAMES) == len(DIGESTS) + len(CORRECTIONS) + len(NOTICES)

@@ -17,6 +17,8 @@ import pytest
 from tests.conftest import CI, NO_SPAMASSASSIN
 from tests.subscriptions.sample_mails import HOST, as_sent, sample_mails
 
+pytestmark = pytest.mark.once
+
 MOST = 2.0
 SPAM = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"  # known to filters
 RULES = "use_bayes 0\nuse_auto_welcomelist 0\nreport_safe 0"

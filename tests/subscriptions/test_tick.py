@@ -1,5 +1,6 @@
 """The tick: one look at the clock brings everything that is due, and a second one nothing more."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -114,6 +115,20 @@ def test_by_hand_without_a_broker_it_works_in_place_and_prints_how_mails_ended(
     assert tick_by_hand() == "Mails: 1 sent.\n"
     assert tick_by_hand() == "Nothing was due.\n"
     assert mailbox.count() == 1
+
+
+@pytest.mark.usefixtures("at_nine")
+def test_a_dry_run_counts_what_waits_and_sends_nothing(now: datetime, mailbox: Mailbox) -> None:
+    SubscriberFactory.create(next_send_at=now)
+    ready_notice(now)
+    printed = StringIO()
+
+    call_command("tick", "--dry-run", "--json", stdout=printed)
+
+    told = json.loads(printed.getvalue())
+    assert (told["readers_and_digests_waiting"], told["notices_waiting"]) == (1, 1)
+    assert not mailbox.exists()
+    assert not Tick.objects.exists()
 
 
 def test_by_hand_a_broker_that_is_away_is_told_in_a_sentence(

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from subscriptions.models import Digest, Notice, Subscriber
-from subscriptions.models.outgoing import State
+from subscriptions.models.states import State
 
 pytestmark = [
     pytest.mark.django_db,
@@ -21,6 +21,7 @@ def questions(now: datetime) -> dict[str, list[QuerySet[Subscriber] | QuerySet[D
     return {
         "subscriber_due": [Subscriber.objects.due(now)],
         "digest_open": [
+            Digest.objects.waiting(now),
             Digest.objects.stale(now),
             Digest.objects.filter(state=State.CLAIMED).lease_expired(),
             Digest.objects.filter(state=State.SENDING).lease_expired(),

@@ -98,7 +98,7 @@ def test_a_mail_server_that_is_away_leaves_the_notice_to_the_next_tick(settings:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_sender_that_cannot_even_begin_is_logged(
+def test_a_backend_that_is_not_there_opens_the_breaker_and_uses_up_no_attempt(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.EMAIL_BACKEND = "no.such.Backend"
@@ -107,6 +107,6 @@ def test_a_sender_that_cannot_even_begin_is_logged(
     wake.notices()
     wait_for_sender()
 
-    assert "Could not wake a sender" in caplog.text
+    assert "breaker_opened" in caplog.text
     notice.refresh_from_db()
-    assert notice.state == "claimed"  # until its lease is over
+    assert (notice.state, notice.attempts) == ("deferred", 0)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from papers.models import Paper
 from subscriptions import links
 from subscriptions.models import Digest, MailboxMessage, Subscriber
-from subscriptions.models.outgoing import State
+from subscriptions.models.states import State
 from tests.factories import DigestFactory, PaperFactory, SubscriberFactory
 from tests.subscriptions.sent_digests import sent_to
 
@@ -170,7 +171,9 @@ def test_what_was_not_sent_has_no_copy(client: Client, state: State) -> None:
 @pytest.mark.parametrize("state", [State.SENDING, State.DELIVERED, State.UNKNOWN, State.BOUNCED])
 def test_what_has_left_or_may_have_has_one(client: Client, state: State) -> None:
     digest = sent_to()
-    Digest.objects.update(state=state)
+    Digest.objects.update(
+        state=state, reason="because", owner="somebody", lease_until=timezone.now()
+    )
 
     assert copy_of(client, digest).status_code == 200
 
