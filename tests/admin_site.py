@@ -8,12 +8,26 @@ from django.db.models import QuerySet
 from django.forms import MultiWidget
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from digest_project.staff import sessions
 
 
 def sign_in(client: Client, rights: QuerySet[Permission]) -> None:
     user = User.objects.create(username="sam", is_staff=True)
     user.user_permissions.set(rights)
     client.force_login(user)
+
+
+def sign_in_with_both_factors(client: Client, user: User) -> TOTPDevice:
+    """Where STAFF_SECOND_FACTOR is on."""
+    device: TOTPDevice = TOTPDevice.objects.create(user=user, name="app")
+    client.force_login(user)
+    session = client.session
+    session.update({DEVICE_ID_SESSION_KEY: device.persistent_id, sessions.VERIFIED: True})
+    session.save()
+    return device
 
 
 def act(client: Client, url: str, action: str, *rows: Any, **also: str) -> str:
@@ -33,7 +47,8 @@ def form_of(client: Client, url: str) -> dict[str, Any]:
         value = bound.value()
         if isinstance(bound.field.widget, MultiWidget):
             parts = enumerate(bound.field.widget.decompress(value) or [])
-            facts |= {f"{bound.html_name}_{number}": part for number, part in parts}
+            given = {f"{bound.html_name}_{number}": part for number, part in parts}
+            facts |= {name: part for name, part in given.items() if part is not None}
         elif value is not None:
             facts[bound.html_name] = value
     return facts

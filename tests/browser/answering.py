@@ -24,10 +24,8 @@ from tests.factories import PaperFactory
 def read_the_digest(page: Page, site: str) -> Digest:
     digest = newest_digest()
     mail = open_mail(page, digest.subject)
-    assert (digest.state, mail.get_by_role("heading", level=3).all_text_contents()) == (
-        "sent",
-        titles(digest),
-    )
+    expect(mail.get_by_role("heading", level=3)).to_have_text(titles(digest))
+    assert digest.state == "sent"
 
     paper = follow(page, titles(digest)[0])
     heading(paper, titles(digest)[0])
@@ -113,5 +111,5 @@ def pause_and_resume(page: Page) -> None:
 def read_the_web_copy(page: Page, digest: Digest) -> None:
     copy = follow(page, "Read on the web")
 
-    assert copy.get_by_role("heading", level=3).all_text_contents() == titles(digest)
+    expect(copy.get_by_role("heading", level=3)).to_have_text(titles(digest))
     expect(copy.get_by_text(EMAIL)).to_have_count(0)

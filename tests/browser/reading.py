@@ -50,8 +50,12 @@ def titles(digest: Digest) -> list[str]:
 
 def await_mail() -> None:
     """Without a broker it is sent beside the request: subscriptions/wake.py."""
+    await_threads("notices", "digests")
+
+
+def await_threads(*names: str) -> None:
     for thread in threading.enumerate():
-        if thread.name in {"notices", "digests"}:
+        if thread.name in names:
             thread.join(timeout=20)
             assert not thread.is_alive()
 

@@ -4,11 +4,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
 from django.urls import path
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -161,26 +159,3 @@ def test_nothing_stands_in_the_way_of_who_refuses_cookies(page: Page, site: str)
 
     assert page.get_by_role("heading", level=1).inner_text() == "Please send it again"
     assert problems(page) == []
-
-
-# --- the admin site ------------------------------------------------------------------------------
-
-
-# Django's own markup, which we show as it comes:
-DJANGOS = [
-    "#searchbar",  # named by the picture of a lens alone
-    ".toplinks",  # days of the date hierarchy, 15 px high
-    "#changelist-filter",  # choices 20 px high, one right below the other
-]
-
-
-def test_nothing_of_ours_stands_in_the_way_of_editors(
-    page: Page, site: str, client: Client, subtests: pytest.Subtests
-) -> None:
-    client.force_login(User.objects.create_superuser("sam"))
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
-    for address in ("/admin/", "/admin/papers/paper/?q=vision"):
-        with subtests.test(page=address):
-            page.goto(address)
-            assert problems(page, apart_from=DJANGOS) == []

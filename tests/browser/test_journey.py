@@ -10,19 +10,8 @@ from tests.browser import answering, arriving, leaving
 
 
 @pytest.fixture
-def javascript(request: pytest.FixtureRequest) -> bool:
-    """No page needs it: it only guesses the zone."""
-    return bool(request.param)
-
-
-@pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any], javascript: bool) -> dict[str, Any]:
-    return {
-        **browser_context_args,
-        "java_script_enabled": javascript,
-        "timezone_id": "Asia/Tokyo",
-        "locale": "en-GB",
-    }
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "timezone_id": "Asia/Tokyo", "locale": "en-GB"}
 
 
 @pytest.mark.parametrize("javascript", [False, True], indirect=True)
