@@ -1,24 +1,25 @@
 """What support and operators see: subscribers, the ledger, suppressions, and today at a glance."""
 
-from django.conf import settings
-from django.contrib import admin
-
+from subscriptions.admin.correction import CorrectionAdmin
 from subscriptions.admin.digest import DigestAdmin
 from subscriptions.admin.edition import EditionWithDigestsAdmin
 from subscriptions.admin.notice import NoticeAdmin
+from subscriptions.admin.numbers import NumbersAdmin
+from subscriptions.admin.provider_event import ProviderEventAdmin
+from subscriptions.admin.sending import SendingAdmin
 from subscriptions.admin.subscriber import SubscriberAdmin
 from subscriptions.admin.suppression import SuppressionAdmin
 from subscriptions.admin.vote import VoteAdmin
 
 __all__ = [
+    "CorrectionAdmin",
     "DigestAdmin",
     "EditionWithDigestsAdmin",
     "NoticeAdmin",
+    "NumbersAdmin",
+    "ProviderEventAdmin",
+    "SendingAdmin",
     "SubscriberAdmin",
     "SuppressionAdmin",
     "VoteAdmin",
 ]
-
-admin.site.site_header = admin.site.site_title = settings.SITE_NAME
-admin.site.index_title = "Today"
-admin.site.enable_nav_sidebar = False  # lists need the width

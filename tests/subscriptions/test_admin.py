@@ -1,20 +1,37 @@
 """What support does for subscribers in the admin site, without seeing addresses."""
 
-import logging
-from datetime import UTC, datetime
+import json
+import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from auditlog.models import LogEntry as AuditEntry
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
-from subscriptions.models import Interest, Notice, Subscriber
+from subscriptions import voting
+from subscriptions.models import Interest, Notice, Subscriber, Suppression, Vote
 from tests.admin_site import act, cost, sign_in
-from tests.factories import SubscriberFactory
+from tests.factories import (
+    DigestFactory,
+    EditionFactory,
+    NoticeFactory,
+    PaperFactory,
+    SubscriberFactory,
+)
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notices wait for the tick: in a test, nobody sees another connection's rows."""
+    monkeypatch.setattr("subscriptions.wake.notices", lambda: None)
+
+
 SUBSCRIBERS = "/admin/subscriptions/subscriber/"
 
 
@@ -51,16 +68,77 @@ def test_support_sees_subscribers_but_no_address(support_client: Client) -> None
         assert "reader@example.com" not in text
 
 
-def test_who_is_permitted_sees_the_address_and_that_is_logged(
-    trusted_client: Client, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_lists_and_pages_show_no_address_even_to_who_may_see_one(trusted_client: Client) -> None:
     reader = SubscriberFactory.create(email="reader@example.com")
-    caplog.set_level(logging.INFO, "subscriptions.admin")
 
-    for url in (SUBSCRIBERS, f"{SUBSCRIBERS}{reader.pk}/change/"):
-        assert "reader@example.com" in trusted_client.get(url).text
-        assert f"saw addresses at {url}" in caplog.text
-    assert "reader@example.com" not in caplog.text
+    for page in ("", f"{reader.pk}/change/", f"{reader.pk}/timeline/"):
+        text = trusted_client.get(SUBSCRIBERS + page).text
+        assert "r•••@e•••.com" in text
+        assert "reader@example.com" not in text
+
+
+@pytest.mark.parametrize("page", ["address", "data"])
+def test_seeing_an_address_is_an_act_that_is_kept(trusted_client: Client, page: str) -> None:
+    reader = SubscriberFactory.create(email="reader@example.com")
+    url = f"{SUBSCRIBERS}{reader.pk}/{page}/"
+
+    assert trusted_client.get(url).status_code == 405
+    assert not AuditEntry.objects.exists()
+    answer = trusted_client.post(url)
+
+    assert "reader@example.com" in b"".join(answer).decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    seen = AuditEntry.objects.get()
+    assert (seen.object_id, seen.actor.username) == (reader.pk, "sam")
+    assert "reader@" not in str(vars(seen))
+
+
+def test_the_export_is_all_that_is_held_of_one_person(trusted_client: Client) -> None:
+    reader = SubscriberFactory.create(topics=["cs.CV"])
+
+    answer = trusted_client.post(f"{SUBSCRIBERS}{reader.pk}/data/")
+
+    facts = json.loads(b"".join(answer))
+    assert facts["subscriber"]["id"] == reader.pk
+    assert [interest["topic"] for interest in facts["interests"]] == [str(reader.topics.get())]
+
+
+def without_numbers(answer: Any) -> str:
+    """The page that refuses tells its own address, and no more."""
+    return re.sub(r"\d", "", answer.text)
+
+
+@pytest.mark.parametrize("page", ["address", "data"])
+def test_without_the_right_nobody_sees_an_address(support_client: Client, page: str) -> None:
+    reader = SubscriberFactory.create()
+
+    answers = [support_client.post(f"{SUBSCRIBERS}{pk}/{page}/") for pk in (reader.pk, 999999)]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert without_numbers(answers[0]) == without_numbers(answers[1])
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["change/", "history/", "delete/", "timeline/"])
+@pytest.mark.parametrize("model", ["subscriber", "digest", "notice"])
+def test_numbers_guessed_by_hand_tell_nothing(client: Client, model: str, page: str) -> None:
+    sign_in(client, Permission.objects.filter(codename="view_paper"))
+    factories: dict[str, Any] = {
+        "subscriber": SubscriberFactory,
+        "digest": DigestFactory,
+        "notice": NoticeFactory,
+    }
+    facts = {} if model == "subscriber" else {"not_after": datetime.now(UTC)}
+    row = factories[model].create(**facts)
+    if page == "timeline/" and model != "subscriber":
+        page = "change/"
+
+    answers = [
+        client.get(f"/admin/subscriptions/{model}/{pk}/{page}") for pk in (row.pk, row.pk + 999999)
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert without_numbers(answers[0]) == without_numbers(answers[1])
 
 
 @pytest.mark.parametrize(
@@ -207,6 +285,75 @@ def test_unsubscribing_twice_mails_one_goodbye(support_client: Client) -> None:
     assert ("Unsubscribed: 1 of 1" in first, "Unsubscribed: 0 of 1" in second) == (True, True)
     assert Notice.objects.filter(kind=Notice.Kind.GOODBYE).count() == 1
     assert LogEntry.objects.get().object_repr == str(reader)
+
+
+# --- the link once more, suppressing, erasing -----------------------------------------------------
+
+
+@pytest.mark.parametrize(("state", "kind"), [("pending", "confirm"), ("active", "link")])
+def test_the_link_is_mailed_as_often_as_readers_may_ask_for_it(
+    support_client: Client, state: str, kind: str
+) -> None:
+    reader = SubscriberFactory.create(state=state)
+
+    first, second = (
+        act(support_client, SUBSCRIBERS, "resend", reader, confirmed="yes") for _ in range(2)
+    )
+
+    assert ("Mailed the link: 1 of 1" in first, "Mailed the link: 0 of 1" in second) == (True, True)
+    assert list(Notice.objects.values_list("kind", flat=True)) == [kind]
+
+
+@pytest.mark.parametrize("state", ["unsubscribed", "suppressed"])
+def test_nobody_who_left_is_mailed_a_link(support_client: Client, state: str) -> None:
+    reader = SubscriberFactory.create(state=state)
+
+    assert "0 of 1" in act(support_client, SUBSCRIBERS, "resend", reader, confirmed="yes")
+    assert not Notice.objects.exists()
+
+
+def test_suppressing_asks_why_and_silences_for_good(support_client: Client) -> None:
+    reader = SubscriberFactory.create()
+    why = {"reason": "asked", "note": "by post", "confirmed": "yes"}
+
+    assert "Never mail them again?" in act(support_client, SUBSCRIBERS, "suppress", reader)
+    assert not Suppression.objects.exists()
+    first, second = (act(support_client, SUBSCRIBERS, "suppress", reader, **why) for _ in range(2))
+
+    reader.refresh_from_db()
+    assert reader.state == Subscriber.State.SUPPRESSED
+    assert ("Suppressed: 1 of 1" in first, "Suppressed: 0 of 1" in second) == (True, True)
+    assert Suppression.objects.get().note == "by post"
+
+
+def test_erasing_tells_what_goes_and_takes_the_votes_back(
+    admin_client: Client, support_client: Client
+) -> None:
+    reader = SubscriberFactory.create()
+    paper = PaperFactory.create()
+    voting.vote(reader, paper, datetime.now(UTC))
+    for number in range(3):
+        edition = EditionFactory.create(date=date(2026, 1, 1 + number))
+        DigestFactory.create(subscriber=reader, edition=edition, local_date=edition.date)
+    url = f"{SUBSCRIBERS}{reader.pk}/delete/"
+
+    asked = admin_client.get(url).text
+    admin_client.post(url, {"post": "yes"})
+
+    assert "<li>Digests: 3</li>" in asked.replace("digests", "Digests")
+    assert not Subscriber.objects.exists()
+    assert not Vote.objects.exists()
+    assert admin_client.post(url, {"post": "yes"}).status_code == 302
+
+
+def test_erasing_needs_its_own_right(client: Client) -> None:
+    sign_in(
+        client, Permission.objects.filter(codename__in=["view_subscriber", "change_subscriber"])
+    )
+    reader = SubscriberFactory.create()
+
+    assert client.post(f"{SUBSCRIBERS}{reader.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Subscriber.objects.exists()
 
 
 # --- speed -------------------------------------------------------------------------------------
