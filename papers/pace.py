@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from papers.models import Pace
 from papers.sources import SourceError
+from papers.sources.web import Web
 
 LEASE = timedelta(seconds=90)  # a killed process holds up the others no longer
 LONGEST_WAIT = timedelta(seconds=120)
@@ -91,6 +92,11 @@ class SharedPace:
             host=host, defaults={"next_at": self._clock()}
         )
         return row
+
+
+def shared_web() -> Web:
+    """The network at the pace that all processes share."""
+    return Web(SharedPace())
 
 
 def _is_ahead(moment: datetime, now: datetime) -> bool:

@@ -100,14 +100,19 @@ def proposed_id(text: str, today: date) -> str:
     return found
 
 
+def other_site(text: str) -> str:
+    """The host of a link to where no paper of ours comes from; "" for all else."""
+    host = _host_of(text)
+    return "" if host in DOI_HOSTS or ARXIV_HOST.fullmatch(host) else host
+
+
 def _what_it_is(pasted: str) -> str:
     """Instead of a paper of arXiv."""
-    host = _host_of(pasted)
-    if not host or host in DOI_HOSTS:
-        return _("That is no arXiv id.")
-    if ARXIV_HOST.fullmatch(host):
+    if host := other_site(pasted):
+        return _("That is a link to %(host)s, and papers come from arXiv.") % {"host": host[:60]}
+    if ARXIV_HOST.fullmatch(_host_of(pasted)):
         return _("That page of arXiv is not one paper.")
-    return _("That is a link to %(host)s, and papers come from arXiv.") % {"host": host[:60]}
+    return _("That is no arXiv id.")
 
 
 def _host_of(text: str) -> str:

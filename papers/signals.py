@@ -70,6 +70,13 @@ def restate(
         return forgotten + _store(papers, told, now)
 
 
+def reckon(paper_ids: Iterable[int], *, now: datetime) -> None:
+    """Growth and trending anew, from the snapshots that are there."""
+    papers = iter(sorted(paper_ids))
+    while chunk := list(islice(papers, CHUNK)):
+        _observe_chunk({paper: [] for paper in chunk}, now)
+
+
 @transaction.atomic
 def _observe_chunk(observations: dict[int, list[Observation]], now: datetime) -> int:
     papers = _locked(observations)

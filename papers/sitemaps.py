@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from papers.editions import last_day
 from papers.models import Author, Edition, Paper, Topic
 
 LIMIT = 5000
@@ -43,7 +44,7 @@ class PaperSitemap(OurSitemap):
 
 class EditionSitemap(OurSitemap):
     def items(self) -> QuerySet[Edition]:
-        return Edition.objects.filter(date__lte=timezone.now().date()).order_by("date")
+        return Edition.objects.filter(date__lte=last_day(timezone.now())).order_by("date")
 
     def location(self, edition: Edition) -> str:
         return reverse("papers:edition", args=[edition.date])

@@ -1,7 +1,6 @@
 """Proposed papers that were accepted: fetched from arXiv, then linked to what was proposed."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -10,6 +9,7 @@ from papers.ingest import IngestReport, ingest
 from papers.models import Paper, Submission
 from papers.sources import Problem, Wanted
 from papers.sources.arxiv import api
+from papers.sources.arxiv.ids import told_of
 from papers.sources.web import Web
 
 LONGEST_REASON = 200  # characters that the row holds
@@ -46,10 +46,9 @@ def _link() -> None:
         Submission.objects.filter(pk=missing[str(arxiv_id)], paper=None).update(paper=paper)
 
 
-def _give_up(problems: Iterable[Problem]) -> None:
+def _give_up(problems: Sequence[Problem]) -> None:
     for submission in _missing():
-        named = re.compile(rf"(?<![0-9.]){re.escape(submission.arxiv_id)}(?![0-9])")
-        if told := next((each.message for each in problems if named.search(each.message)), None):
+        if told := told_of(submission.arxiv_id, problems):
             Submission.objects.filter(pk=submission.pk, paper=None).update(
                 state=Submission.State.NOT_FOUND, reason=told[:LONGEST_REASON]
             )

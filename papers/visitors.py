@@ -1,11 +1,18 @@
 """Telling visitors apart for an hour, where one alone could use up what is there for all.
 
-An address is neither stored nor logged: what is made of it is keyed, another one every hour, and
-leads back to nobody.
+A reader's address is neither stored nor logged: what is made of it is keyed, another one every
+hour, and leads back to nobody.
 """
 
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -19,8 +26,17 @@ def visitor_of(request: HttpRequest, now: datetime) -> str:
     address = _address(request)
     if address is None or not address.is_global:  # a private one is a proxy's, for everybody
         return ""
-    home = ip_network((address, PREFIX[address.version]), strict=False)
-    return salted_hmac("papers.visitors", f"{now:%Y-%m-%d %H} {home}").hexdigest()
+    return salted_hmac("papers.visitors", f"{now:%Y-%m-%d %H} {_home(address)}").hexdigest()
+
+
+def home_of(request: HttpRequest) -> str | None:
+    """The first address of the network that one visitor commands."""
+    address = _address(request)
+    return str(_home(address).network_address) if address else None
+
+
+def _home(address: IPv4Address | IPv6Address) -> IPv4Network | IPv6Network:
+    return ip_network((address, PREFIX[address.version]), strict=False)
 
 
 def _address(request: HttpRequest) -> IPv4Address | IPv6Address | None:

@@ -1,8 +1,8 @@
 """What editors manage: papers, their authors and topics, and the day's edition."""
 
 from papers.admin.author import AuthorAdmin
-from papers.admin.candidate import CandidateAdmin
 from papers.admin.edition import EditionAdmin
+from papers.admin.importing import PaperImportAdmin
 from papers.admin.paper import PaperAdmin
 from papers.admin.schedule import ScheduledIngestAdmin
 from papers.admin.submission import SubmissionAdmin
@@ -10,9 +10,9 @@ from papers.admin.topic import TopicAdmin
 
 __all__ = [
     "AuthorAdmin",
-    "CandidateAdmin",
     "EditionAdmin",
     "PaperAdmin",
+    "PaperImportAdmin",
     "ScheduledIngestAdmin",
     "SubmissionAdmin",
     "TopicAdmin",

@@ -1,9 +1,10 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.forms import Form
+from django.forms import BaseForm, Form
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
@@ -15,14 +16,23 @@ class NoQuestion(Form):
 
 
 def confirmation(
-    model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Any], title: str, form: Form
+    model_admin: ModelAdmin,
+    request: HttpRequest,
+    queryset: QuerySet[Any],
+    title: str,
+    form: BaseForm,
+    told: Iterable[str] = (),
 ) -> TemplateResponse:
-    """The page between a bulk action and its effect; its button posts the action again."""
+    """The page between a bulk action and its effect; its button posts the action again.
+
+    `told` are sentences about what it would do.
+    """
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,
         "opts": model_admin.opts,
         "form": form,
+        "told": told,
         "action": request.POST["action"],
         "select_across": request.POST.get("select_across", "0"),
         "checkbox_name": ACTION_CHECKBOX_NAME,

@@ -5,6 +5,9 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from papers.admin.conflicts import NotOverwritten
+from papers.admin.exchange.admin import Exchanged
+from papers.admin.exchange.rows import ChangedRows
 from papers.models import Topic
 
 
@@ -17,8 +20,24 @@ class NameForm(forms.ModelForm):
         self.fields["name"].help_text = ""
 
 
+class TopicResource(ChangedRows):
+    """Names by code; the rest of the taxonomy is arXiv's."""
+
+    missing = "There is no topic with this code. `manage.py migrate` keeps the taxonomy."
+
+    class Meta:
+        model = Topic
+        import_id_fields = ["code"]
+        fields = export_order = import_order = ["code", "name"]
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = False
+        use_transactions = True
+
+
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(NotOverwritten, Exchanged):
+    resource_classes = [TopicResource]
     list_display = ["code", "name", "group", "papers"]
     list_editable = ["name"]
     list_filter = ["group"]

@@ -1,7 +1,8 @@
 """What is known of papers: topics, papers, their authors, signals of attention, and editions."""
 
 from papers.models.author import Author, AuthorId, Authorship
-from papers.models.edition import Candidate, Edition
+from papers.models.edition import Candidate, Correction, Edition
+from papers.models.importing import ImportLine, PaperImport
 from papers.models.ingestion import Pace, ScheduledIngest
 from papers.models.paper import Paper
 from papers.models.score import Score
@@ -14,9 +15,12 @@ __all__ = [
     "AuthorId",
     "Authorship",
     "Candidate",
+    "Correction",
     "Edition",
+    "ImportLine",
     "Pace",
     "Paper",
+    "PaperImport",
     "ScheduledIngest",
     "Score",
     "Signal",

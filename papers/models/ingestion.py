@@ -1,10 +1,9 @@
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
 
-LEASE = timedelta(minutes=10)  # longer than the longest step of a reading
+from papers.models.leased import Leased
 
 
 class ScheduledIngestQuerySet(models.QuerySet["ScheduledIngest"]):
@@ -21,7 +20,7 @@ class ScheduledIngestQuerySet(models.QuerySet["ScheduledIngest"]):
         return self.filter(leased_until__gt=now)
 
 
-class ScheduledIngest(models.Model):
+class ScheduledIngest(Leased):
     """The standing order to ask one source: when it is next due, and how far it has read."""
 
     source = models.CharField(max_length=40, unique=True, editable=False)
@@ -40,9 +39,6 @@ class ScheduledIngest(models.Model):
     failures = models.PositiveIntegerField(
         default=0, editable=False, help_text="One after the other, up to now"
     )
-    leased_until = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="A process is reading it until then"
-    )
 
     objects = ScheduledIngestQuerySet.as_manager()
 
@@ -51,23 +47,6 @@ class ScheduledIngest(models.Model):
 
     def __str__(self) -> str:
         return self.source
-
-    def lease(self, now: datetime) -> bool:
-        """Take it, unless somebody was quicker: no lock is held while the network is slow."""
-        free = ScheduledIngest.objects.due(now).order_by().filter(pk=self.pk)
-        if not free.update(leased_until=now + LEASE):
-            return False
-        self.refresh_from_db()
-        return True
-
-    def note(self, **values: Any) -> bool:
-        """Write down under one's lease; False once it ran out and somebody else took it."""
-        mine = ScheduledIngest.objects.filter(pk=self.pk, leased_until=self.leased_until)
-        if not mine.update(**values):
-            return False
-        for name, value in values.items():
-            setattr(self, name, value)
-        return True
 
 
 class Pace(models.Model):

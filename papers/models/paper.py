@@ -1,6 +1,7 @@
 from datetime import datetime
 from urllib.parse import quote
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -156,6 +157,11 @@ class Paper(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("papers:paper", args=[self.public_id])
+
+    def clean(self) -> None:
+        if self.status == self.Status.HIDDEN and not self.hidden_reason:
+            why = "Say why: colleagues and authors will ask."
+            raise ValidationError({"hidden_reason": why})
 
     @property
     def on_arxiv(self) -> bool:

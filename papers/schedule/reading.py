@@ -1,17 +1,18 @@
 """One order carried out step by step, under a lease, from where the last reading stopped."""
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from papers.models import ScheduledIngest
-from papers.models.ingestion import LEASE
+from papers.models.leased import LEASE
 from papers.schedule.orders import Clock, Order
 from papers.schedule.tally import Tally
 from papers.sources import SourceError
 from papers.sources.web import Web
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 SHORTEST_BACK_OFF = timedelta(minutes=5)
 LONGEST_BACK_OFF = timedelta(hours=6)
@@ -48,7 +49,7 @@ def carry_out(order: Order, row: ScheduledIngest, web: Web, clock: Clock, until:
         return _failed(row, str(error), clock(), error.retry_after)
     except Exception as error:
         # A fault of ours in one source must not stop the others; its traceback is in the log.
-        logger.exception("%s failed unexpectedly", row.source)
+        logger.exception("ingest_failed", source=row.source)
         told = f"{type(error).__name__}: {error}; the log has its traceback."
         return _failed(row, told, clock(), None)
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.apps.registry import Apps
 from django.conf import settings
 
-from papers.models import ScheduledIngest
+from papers.models import PaperImport, ScheduledIngest
 
 # Enabled at first? arXiv's search tells what OAI-PMH tells, in more requests: it is for people.
 AT_FIRST = {
@@ -41,5 +41,7 @@ def is_waiting(now: datetime) -> bool:
 
     One worker reads, so that the others send; a second one would only wait for the pace.
     """
+    if PaperImport.objects.due(now).exists():
+        return True
     rows = ScheduledIngest.objects
     return settings.INGEST_SCHEDULED and rows.due(now).exists() and not rows.leased(now).exists()

@@ -5,16 +5,12 @@ from datetime import datetime
 
 from django.conf import settings
 
+from papers.importing.run import run_imports
 from papers.models import ScheduledIngest
-from papers.pace import SharedPace
+from papers.pace import shared_web
 from papers.schedule.orders import ORDERS, Clock
 from papers.schedule.reading import Ended, carry_out
 from papers.sources.web import Web
-
-
-def shared_web() -> Web:
-    """The network at the pace that all processes share."""
-    return Web(SharedPace())
 
 
 def run_due(
@@ -22,8 +18,10 @@ def run_due(
 ) -> tuple[Ended, ...]:
     """Carry out what is due until the time is up, which one answer may outlast.
 
-    What is left over is found by the next call. Returns what there is to tell.
+    What is left over is found by the next call. Returns what there is to tell. What an editor asked
+    for by hand comes first, and also where nothing is asked by itself.
     """
+    run_imports(clock, until, connect)
     if not settings.INGEST_SCHEDULED:
         return ()
     told: list[Ended] = []

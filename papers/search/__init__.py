@@ -15,8 +15,8 @@ stemming, order and marking are ours. The index names papers by their row; whate
 asks for (visible, topic, dates) is asked of the papers themselves, so the index need not follow.
 """
 
-from papers.search.indexing import index, index_all
-from papers.search.matches import Matches
+from papers.search.indexing import index, index_all, indexed
+from papers.search.matches import Matches, found_by
 from papers.search.query import Filters, Query, parse
 
-__all__ = ["Filters", "Matches", "Query", "index", "index_all", "parse"]
+__all__ = ["Filters", "Matches", "Query", "found_by", "index", "index_all", "indexed", "parse"]

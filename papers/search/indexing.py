@@ -44,6 +44,14 @@ def index_all(
     return done
 
 
+def indexed() -> int:
+    """How many papers the index holds."""
+    connection = connections[Paper.objects.db]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({engine_of(connection).INDEXED}) AS ids")  # noqa: S608  # our names
+        return int(cursor.fetchone()[0])
+
+
 def _index_chunk(papers: PaperQuerySet, ids: list[int]) -> None:
     connection = connections[papers.db]
     with transaction.atomic(using=papers.db):

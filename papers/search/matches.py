@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import connections
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import In
 
 from papers.models import Paper
 from papers.models.paper import PaperQuerySet
@@ -18,6 +19,7 @@ from papers.search.engine import engine_of
 from papers.search.query import Filters, Query
 
 MOST = 1000  # papers that are counted and shown
+# keeps the database from fetching row after row: no index has that sum
 SAME_ROW = ExpressionWrapper(F("pk") + 0, BigIntegerField())
 
 
@@ -100,13 +102,25 @@ class Matches:
         return [own.both(tier, by_author) if by_author else tier for tier in tiers]
 
     def _papers(self, tier: str, by: str = "pk") -> PaperQuerySet:
-        """`by="row"` keeps the database from fetching row after row: no index has that sum."""
+        """`by="row"` is by `SAME_ROW`."""
         papers = Paper.objects.visible().alias(row=SAME_ROW).filter(_chosen(self.query.filters))
         if self.query.filters.topic:
             papers = papers.about(self.query.filters.topic)
         if self.query.has_ids:
             papers = papers.filter(_named(self.query))
         return papers.filter(Q((f"{by}__in", _indexed(papers.db, tier)))) if tier else papers
+
+
+def found_by(query: Query) -> Q:
+    """Papers, hidden ones too, that hold all words anywhere and have one of the ids.
+
+    Whoever wants them in an order goes down its index: see `SAME_ROW`.
+    """
+    named = _named(query) if query.has_ids else Q()
+    if not query.phrases:
+        return named
+    words = engine_of(connections[Paper.objects.db]).anywhere(query.phrases)
+    return named & Q(In(SAME_ROW, _indexed(Paper.objects.db, words)))
 
 
 def _indexed(database: str, condition: str) -> RawSQL:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from papers.editions import last_day
 from papers.models import Edition, Paper
 from papers.paging import canonical, page_of
 from papers.periods import Period
@@ -20,7 +21,7 @@ MONTHS_SHOWN = 12
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    days = Edition.objects.filter(date__lte=timezone.now().date()).values_list("date", flat=True)
+    days = Edition.objects.filter(date__lte=last_day(timezone.now())).values_list("date", flat=True)
     by_month = [(month, list(of)) for month, of in groupby(days, Period.month_of)]
     months = [(month, of, _weeks(of)) for month, of in by_month]
     page = Paginator(months, MONTHS_SHOWN).get_page(request.GET.get("page"))
@@ -39,7 +40,7 @@ def period(request: HttpRequest, period: Period) -> HttpResponse:
     now = timezone.now()
     papers = Paper.objects.visible().first_seen_within(*period.moments).by_trending()
     page = page_of(request, papers.filter(first_seen_at__lte=now).values_list("pk", flat=True))
-    days = _editions(period, now.date())
+    days = _editions(period, last_day(now))
     if not page.object_list and not days:
         return _nothing(request, period, now)
     context = {
@@ -84,6 +85,6 @@ def _period_of(period: Period, papers: QuerySet[Paper]) -> Period | None:
 
 
 def _nothing(request: HttpRequest, period: Period, now: datetime) -> HttpResponse:
-    nearest = Edition.objects.filter(Q(date__lt=period.after) & Q(date__lte=now.date())).first()
+    nearest = Edition.objects.filter(Q(date__lt=period.after) & Q(date__lte=last_day(now))).first()
     context = {"period": period, "nearest": nearest and period.like(nearest.date)}
     return render(request, "papers/no_period.html", context, status=404)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from papers.cards import cards
+from papers.editions import last_day
 from papers.figures import is_known, parts_of, score_of, similar_to
 from papers.history import history_of
 from papers.identifiers import base_id
@@ -46,7 +47,7 @@ def _facts(found: Paper) -> dict[str, Any]:
     authorships = list(found.authorships.all())
     topics = _topics(found)
     score = score_of(found)
-    editions = Edition.objects.filter(papers=found, date__lte=now.date())
+    editions = Edition.objects.filter(papers=found, date__lte=last_day(now))
     return {
         "paper": found,
         "card": card,

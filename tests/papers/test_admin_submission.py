@@ -147,11 +147,48 @@ def test_nothing_is_added_deleted_or_typed_over(editor_client: Client) -> None:
     assert editor_client.post(f"{SUBMISSIONS}{row.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
+def test_one_is_accepted_on_its_own_page(editor_client: Client) -> None:
+    row = proposed()
+    page = f"{SUBMISSIONS}{row.pk}/change/"
+
+    for _ in range(2):
+        editor_client.post(page, {"decide": "accept"})
+
+    row.refresh_from_db()
+    assert row.state == "accepted"
+    assert LogEntry.objects.filter(change_message="Accepted").count() == 1
+
+
+def test_one_is_declined_on_its_own_page_with_a_reason(editor_client: Client) -> None:
+    row = proposed()
+    page = f"{SUBMISSIONS}{row.pk}/change/"
+
+    asked = editor_client.post(page, {"decide": "decline", "reason": " "}, follow=True)
+    row.refresh_from_db()
+    assert "Say why it is declined." in asked.text
+    assert row.state == "waiting"
+
+    editor_client.post(page, {"decide": "decline", "reason": "off topic"})
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("declined", "off topic")
+
+
+def test_its_page_says_whether_the_paper_is_here_already(editor_client: Client) -> None:
+    row = proposed()
+    page = f"{SUBMISSIONS}{row.pk}/change/"
+    assert "no: once accepted, it is fetched" in editor_client.get(page).text
+
+    PaperFactory.create(arxiv_id=row.arxiv_id, title="On graphs", status="hidden")
+
+    assert "On graphs</a> (hidden)" in editor_client.get(page).text
+
+
 def test_who_may_only_look_decides_nothing(client: Client) -> None:
     sign_in(client, Permission.objects.filter(codename="view_submission"))
     row = proposed()
 
     act(client, SUBMISSIONS, "accept", row)
+    client.post(f"{SUBMISSIONS}{row.pk}/change/", {"decide": "accept"})
 
     row.refresh_from_db()
     assert row.state == "waiting"

@@ -1,6 +1,6 @@
 """LaTeX reads well, money stays money, and nothing that anyone types breaks or stalls a page."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -87,11 +87,11 @@ def test_no_file_is_read() -> None:
     ],
 )
 def test_nothing_breaks_or_stalls_it(hostile: str) -> None:
-    began = perf_counter()
+    began = process_time()
 
     assert isinstance(readable(hostile), str)
 
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2
 
 
 def test_what_lies_beyond_any_abstract_stays_as_typed() -> None:

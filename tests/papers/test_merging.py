@@ -11,6 +11,7 @@ from papers.ingest import ingest
 from papers.models import Author, AuthorId, Paper
 from papers.search import Matches, parse
 from papers.sources import Fetched, FetchedAuthor, FetchedPaper
+from tests.admin_site import form_of
 from tests.factories import AuthorFactory, PaperFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,9 +138,8 @@ def test_one_who_is_not_among_them_cannot_be_kept(
 
 def test_what_an_editor_writes_of_an_author_stays(admin_client: Client, jane: Author) -> None:
     address = reverse("admin:papers_author_change", args=[jane.pk])
-    inlines = {"ids-TOTAL_FORMS": "0", "ids-INITIAL_FORMS": "0"}
 
-    admin_client.post(address, {"name": "Jane Smith", "h_index": "9", **inlines})
+    admin_client.post(address, form_of(admin_client, address) | {"h_index": "9"})
 
     jane.refresh_from_db()
     assert (jane.h_index, jane.told_by["h_index"][0]) == (9, "editor")

@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from papers.models import Paper, ScheduledIngest, Signal
-from papers.models.ingestion import LEASE
+from papers.models.leased import LEASE
 from papers.schedule.orders import ORDERS
 from papers.schedule.reading import Ended
 from papers.schedule.rows import AT_FIRST, is_waiting
@@ -357,7 +357,7 @@ def test_a_fault_of_ours_stops_one_source_and_its_bad_cursor_is_given_up(
         run()
         clock.forward(hours=6)
 
-    assert "Traceback" in caplog.text
+    assert "ingest_failed" in caplog.text
     assert row().last_error.startswith("ValueError: ")
     assert "the log has its traceback" in row().last_error
     [ended] = run()

@@ -243,7 +243,7 @@ def test_the_command_makes_the_index_anew_and_twice_changes_nothing() -> None:
 
     told = [run_command(), run_command()]
 
-    assert told == ["indexed 2 papers\n"] * 2
+    assert told == ["papers indexed: 2\n"] * 2
     assert rows_of_the_index() == {kept.pk, gone.pk}
     assert Matches(parse("model")).count() == 2
 

@@ -81,7 +81,7 @@ def test_a_slow_trickle_ends_at_the_deadline(beginning: bytes) -> None:
         with pytest.raises(SourceError, match=r"in time|no HTTP"):
             web.get(service_at(url))
 
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
 
 
 def test_a_service_that_says_nothing_is_left_at_the_deadline() -> None:

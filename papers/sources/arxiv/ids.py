@@ -1,6 +1,7 @@
 """Papers of arXiv's search by their ids, a hundred at a time."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from papers.identifiers import base_id
@@ -22,6 +23,12 @@ def fetch_by_ids(ids: Sequence[str], cursor: str, web: Web) -> Iterator[Fetched]
         fetched = _batch(ids[start : start + BATCH], start, web)
         is_last = start + BATCH >= len(ids)
         yield fetched if is_last else replace(fetched, cursor=cursor_of(Done(start + BATCH)))
+
+
+def told_of(arxiv_id: str, problems: Iterable[Problem]) -> str:
+    """What arXiv says of an id that it gave no paper for; "" where the answer only left it out."""
+    named = re.compile(rf"(?<![0-9.]){re.escape(arxiv_id)}(?![0-9])")
+    return next((each.message for each in problems if named.search(each.message)), "")
 
 
 def _batch(ids: Sequence[str], start: int, web: Web) -> Fetched:

@@ -12,6 +12,7 @@ from papers.sources.own.reading import Finding
 
 SPACED = re.compile(r"\b(arxiv|doi):\s+", re.IGNORECASE)
 EDGES = "<>()[]{}\"'“”’.,;"
+FRAME = re.compile(r"\s*(?:@\w+\s*\{|\w+\s*=\s*[{\"\w]|\}\s*,?\s*\Z)")
 DIGIT, DOT_OR_SLASH = re.compile(r"[0-9]"), re.compile(r"[./]")
 
 
@@ -20,8 +21,7 @@ def findings(text: str, file: str) -> Iterator[Finding]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
-        parts = re.split(r"[\s,;]+", SPACED.sub(r"\1:", tidy(line)))
-        words = [part.strip(EDGES) for part in parts]
+        words = words_in(line)
         found = [_paper(word, number) for word in words]
         yield from filter(None, found)
         odd = [word for word, paper in zip(words, found, strict=True) if _is_odd(word, paper)]
@@ -29,6 +29,17 @@ def findings(text: str, file: str) -> Iterator[Finding]:
             yield Problem(file, number, _said(line))
         elif odd:
             yield Problem(file, number, _said(" ".join(odd)))
+
+
+def words_in(line: str) -> list[str]:
+    """What may be an id or a link, without the signs around it."""
+    parts = re.split(r"[\s,;]+", SPACED.sub(r"\1:", tidy(line)))
+    return [part.strip(EDGES) for part in parts]
+
+
+def is_frame(line: str) -> bool:
+    """A line of BibTeX: where an entry begins or ends, or one of its fields."""
+    return FRAME.match(line) is not None
 
 
 def _paper(word: str, line: int) -> FetchedPaper | None:

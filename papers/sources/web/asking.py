@@ -1,13 +1,13 @@
 """Web: ask a service in turn, and again after a failure that passes."""
 
 import json
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Self
 
 import httpx
 import stamina
+import structlog
 from django.utils import timezone
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
@@ -20,7 +20,7 @@ from papers.sources.web.exchange import Exchange, Question
 from papers.sources.web.failure import TemporaryError
 from papers.sources.web.patience import Patience, seconds_to_wait
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 USUAL = Patience()
 
 
@@ -90,7 +90,9 @@ class Web:
 
 
 def _log(details: RetryDetails) -> None:
-    logger.warning("%s Asking again in %.0f seconds.", details.caused_by, details.wait_for)
+    logger.warning(
+        "source_asked_again", because=str(details.caused_by), seconds=round(details.wait_for)
+    )
 
 
 set_on_retry_hooks([_log])  # stamina's own line names neither the service nor the reason
