@@ -25,7 +25,7 @@ GROWTH_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """Votes so far, and how many of them came in the last `GROWTH_DAYS` days."""
+    """Votes so far, and how many of them came lately."""
 
     total: int = 0
     growth: int = 0
@@ -89,9 +89,9 @@ def cards(papers: Iterable[Paper], now: datetime) -> dict[int, Card]:
     return {paper.pk: _card(paper, votes.get(paper.pk, Votes())) for paper in papers}
 
 
-def votes_of(paper_ids: list[int], now: datetime) -> dict[int, Votes]:
-    """The votes of each paper that has any, from all sources."""
-    recent = Q(observed_at__gt=now - timedelta(days=GROWTH_DAYS))
+def votes_of(paper_ids: list[int], now: datetime, days: int = GROWTH_DAYS) -> dict[int, Votes]:
+    """The votes of each paper that has any, from all sources; grown by those of so many days."""
+    recent = Q(observed_at__gt=now - timedelta(days=days))
     rows = (
         Signal.objects.filter(paper__in=paper_ids, kind=Signal.Kind.VOTES, observed_at__lte=now)
         .values("paper")

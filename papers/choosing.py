@@ -5,12 +5,30 @@ from difflib import get_close_matches
 from functools import cache
 
 from papers.identifiers import arxiv_id_in
+from papers.models import Topic
 from papers.taxonomy import all_topics
 
 
 def chosen_topics(codes: Iterable[str]) -> tuple[str, ...]:
     """Codes and whole archives as arXiv writes them, each once; ValueError names one unknown."""
     return tuple(dict.fromkeys(_topic(code) for code in codes))
+
+
+def topics_in(text: str) -> list[Topic]:
+    """Of codes and whole archives, separated by commas; ValueError names what is not known."""
+    topics = {topic.code: topic for topic in Topic.objects.all()}
+    chosen: dict[str, Topic] = {}
+    for asked in filter(None, map(str.strip, text.split(","))):
+        codes = [code for code in topics if asked in {code, code.partition(".")[0]}]
+        if not codes:
+            raise ValueError(
+                f"'{asked}' is not known; expected topics such as cs.CV or whole archives such as "
+                "stat, separated by commas."
+            )
+        chosen |= {code: topics[code] for code in codes}
+    if not chosen:
+        raise ValueError("it names no topic; expected such as cs.CV,stat, or leave it out.")
+    return list(chosen.values())
 
 
 def chosen_id(text: str) -> str:

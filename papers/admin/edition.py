@@ -2,69 +2,81 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
-from papers.admin.candidate import worth_when_built
-from papers.admin.readonly import ReadOnlyInline
-from papers.models import Candidate, Edition
-
-SHOWN = 50  # more would not fit into one form; all papers are a list of their own
-
-
-class EditionForm(forms.ModelForm):
-    def clean(self) -> dict[str, Any]:
-        facts = super().clean() or {}
-        if facts.get("held") and not facts.get("hold_reason"):
-            self.add_error("hold_reason", "Say why: whoever is on duty must know.")
-        return facts
+from papers.admin.conflicts import NotOverwritten
+from papers.admin.edition_decisions import Decisions
+from papers.admin.edition_desk import Desk
+from papers.models import Candidate, Edition, Paper
 
 
-class CandidateInline(ReadOnlyInline):
-    """The first papers, and all that are pinned or dropped. Placed until the edition freezes."""
+class EditionList(ChangeList):
+    """What one page of the list tells of its editions' papers: one query, whatever their number."""
 
-    model = Candidate
-    verbose_name_plural = f"the first {SHOWN} papers, and those pinned or dropped"
-    fields = ["rank", "paper", "worth", "placement"]
-    readonly_fields = ["rank", "paper", "worth"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Candidate]:
-        candidates: QuerySet[Candidate] = super().get_queryset(request)
-        shown = Q(rank__lte=SHOWN) | ~Q(placement=Candidate.Placement.RANKED)
-        return candidates.filter(shown).select_related("paper").defer("card")
-
-    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        is_open = obj is not None and obj.frozen_at is None
-        return is_open and request.user.has_perm("papers.change_candidate")
-
-    @admin.display(description="trending, in votes")
-    def worth(self, candidate: Candidate) -> str:
-        return worth_when_built(candidate)
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        gone = Q(paper__status=Paper.Status.HIDDEN) & ~Q(placement=Candidate.Placement.DROPPED)
+        counted = Candidate.objects.filter(edition__in=[one.pk for one in self.result_list])
+        rows = counted.order_by().values("edition")
+        found = {
+            row["edition"]: row
+            for row in rows.annotate(papers=Count("pk"), gone=Count("pk", filter=gone))
+        }
+        for edition in self.result_list:
+            counts = found.get(edition.pk, {"papers": 0, "gone": 0})
+            edition.paper_count, edition.gone = counts["papers"], counts["gone"]
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
-    form = EditionForm
-    inlines = [CandidateInline]
-    list_display = ["date", "progress", "held", "subject", "paper_count"]
+class EditionAdmin(Desk, Decisions, NotOverwritten, admin.ModelAdmin):
+    when_empty = "No edition is here. The first tick builds today’s."
+    list_display = ["date", "progress", "holding", "subject", "paper_count", "warnings"]
     list_filter = ["held"]
     date_hierarchy = "date"
     search_fields = ["subject"]
-    facts = ["covers_from", "covers_to", "built_at", "frozen_at", "all_papers"]
-    fields = ["date", "subject", "held", "hold_reason", *facts]
+    facts = ["date", "progress", "holding", "covers_from", "covers_to", "built_at"]
+    fields = ["date", "subject", *facts[1:]]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
-        editions: QuerySet[Edition] = super().get_queryset(request)
-        return editions.annotate(paper_count=Count("candidates"))
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return EditionList
+
+    def get_urls(self) -> list[URLPattern]:
+        """The edition's other pages stand below its own."""
+        pages = {
+            "papers": self.papers_view,
+            "freeze": self.freeze_view,
+            "hold": self.hold_view,
+            "release": self.release_view,
+        }
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"edition_{name}")
+            for name, view in pages.items()
+        ]
+        return own + super().get_urls()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> list[str]:
-        """Its facts always, its date once there, its subject once frozen."""
-        settled = ["date"] if obj else []
-        if obj and obj.frozen_at:
-            settled.append("subject")
-        return [*self.facts, *settled]
+        """Its facts always, its subject once frozen."""
+        return [*self.facts, "subject"] if obj and obj.frozen_at else self.facts
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Once frozen, there is nothing on the page to save."""
+        edition = context["original"]
+        if edition:
+            sending = "held" if edition.held else "not held"
+            context["subtitle"] = f"{edition}: {self.progress(edition)}, {sending}"
+        if edition and edition.frozen_at:
+            buttons = ("save", "save_and_continue")
+            context |= {f"show_{button}": False for button in buttons}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The tick makes them: today's, and then the next one."""
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         """Past issues stay; one that must not go out is held."""
@@ -78,19 +90,27 @@ class EditionAdmin(admin.ModelAdmin):
         change: bool,  # noqa: FBT001  # Django's call
     ) -> None:
         """Only what was typed is written: a tick may freeze the same row meanwhile."""
-        obj.save(update_fields=form.changed_data if change else None)
+        obj.save(update_fields=form.changed_data)
 
     @admin.display(description="content", ordering="frozen_at")
     def progress(self, edition: Edition) -> str:
         if edition.frozen_at:
-            return "frozen"
+            return f"frozen at {edition.frozen_at:%H:%M} UTC on {edition.frozen_at:%d %b}"
         return "open" if edition.built_at else "not built yet"
 
-    @admin.display(description="papers", ordering="paper_count")
+    @admin.display(description="sending", ordering="held")
+    def holding(self, edition: Edition) -> str:
+        if not edition.held:
+            return "not held"
+        by = f" by {edition.held_by}" if edition.held_by else ""
+        at = f" since {edition.held_at:%d %b, %H:%M} UTC" if edition.held_at else ""
+        return f"held{by}{at}: {edition.hold_reason or 'no reason given'}"
+
+    @admin.display(description="papers")
     def paper_count(self, edition: Any) -> int:
         return int(edition.paper_count)
 
-    @admin.display(description="papers")
-    def all_papers(self, edition: Edition) -> str:
-        url = reverse("admin:papers_candidate_changelist")
-        return format_html('<a href="{}?edition__id__exact={}">All papers</a>', url, edition.pk)
+    @admin.display(description="warnings", empty_value="none")
+    def warnings(self, edition: Any) -> str | None:
+        told = [f"{edition.gone} hidden since" if edition.gone else ""]
+        return "; ".join(filter(None, told)) or None

@@ -24,12 +24,18 @@ class Edition(models.Model):
     )
     held = models.BooleanField(default=False, help_text="While set, none of its digests is sent")
     hold_reason = models.CharField(max_length=200, blank=True)
+    held_by = models.CharField(max_length=150, blank=True, editable=False)
+    held_at = models.DateTimeField(null=True, blank=True, editable=False)
     papers = models.ManyToManyField("papers.Paper", through="papers.Candidate", related_name="+")
 
     objects = EditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-date"]
+        permissions = [
+            ("hold_edition", "Can hold and release editions"),
+            ("correct_edition", "Can send corrections"),
+        ]
 
     def __str__(self) -> str:
         return self.date.isoformat()
@@ -48,6 +54,9 @@ class Candidate(models.Model):
     rank = models.PositiveIntegerField(help_text="1 is the first")
     score = models.FloatField(help_text="Trending when the edition was built")
     placement = models.CharField(max_length=8, choices=Placement.choices, default=Placement.RANKED)
+    moved_to = models.PositiveIntegerField(
+        null=True, blank=True, editable=False, help_text="The rank that an editor gave it"
+    )
     card = models.JSONField(default=dict, help_text="Facts that every digest shows alike")
 
     class Meta:
@@ -58,3 +67,25 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.paper}"
+
+
+class Correction(models.Model):
+    """What an edition got wrong, told to exactly those whose digest had left without it.
+
+    An edition's corrections are numbered from 1 on; digests that leave later carry them.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="corrections")
+    number = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=120)
+    text = models.TextField(max_length=2000)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["edition", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="correction_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Correction {self.number} of {self.edition}"

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from papers.editions import last_day
 from papers.models import Edition
 from papers.paging import canonical, page_of
 from papers.periods import Period
@@ -16,7 +17,7 @@ from papers.reading import candidates, listed, topic_counts
 @require_safe
 def edition(request: HttpRequest, day: date) -> HttpResponse:
     now = timezone.now()
-    published = Edition.objects.filter(date__lte=now.date())
+    published = Edition.objects.filter(date__lte=last_day(now))
     found = published.filter(date=day).first()
     if found is None:
         return _no_edition(request, day)
@@ -31,6 +32,7 @@ def edition(request: HttpRequest, day: date) -> HttpResponse:
         "page_title": _("Edition of %(day)s") % named,
         "page_description": _("The research papers most noticed on %(day)s.") % named,
         "edition": found,
+        "corrections": found.corrections.all(),
         "topics": topics,
         "chosen": chosen,
         "month": Period.month_of(day),
@@ -44,7 +46,7 @@ def edition(request: HttpRequest, day: date) -> HttpResponse:
 
 
 def _no_edition(request: HttpRequest, day: date) -> HttpResponse:
-    today = timezone.now().date()
+    today = last_day(timezone.now())
     earlier = Edition.objects.newest(min(day, today))
     later = Edition.objects.filter(date__gt=day, date__lte=today).order_by("date").first()
     context = {"day": day, "earlier": earlier, "later": later}

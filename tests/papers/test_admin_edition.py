@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from papers.models import Author, Candidate, Edition, Paper, Topic
-from tests.admin_site import act, cost, form_of, sign_in
+from tests.admin_site import cost, form_of, sign_in
 from tests.factories import AuthorFactory, EditionFactory, PaperFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,47 +80,33 @@ def change_url(edition: Edition) -> str:
     return reverse("admin:papers_edition_change", args=[edition.pk])
 
 
-def test_a_paper_is_pinned_in_the_form_of_an_open_edition(editor_client: Client) -> None:
-    edition = edition_with(2)
+def test_the_subject_stays_once_the_edition_is_frozen(editor_client: Client) -> None:
+    edition = edition_with(1, subject="As sent")
     url = change_url(edition)
+    typed = {**form_of(editor_client, url), "subject": "Changed"}
+    Edition.objects.update(frozen_at=datetime.now(UTC))
 
-    editor_client.post(url, {**form_of(editor_client, url), "candidates-1-placement": "pinned"})
-
-    assert edition.candidates.get(rank=2).placement == Placement.PINNED
-
-
-def test_a_frozen_edition_keeps_its_papers_and_its_subject(editor_client: Client) -> None:
-    edition = edition_with(1, frozen_at=datetime.now(UTC), subject="As sent")
-    url = change_url(edition)
-    typed = {"subject": "Changed", "candidates-0-placement": "dropped"}
-
-    editor_client.post(url, {**form_of(editor_client, url), **typed})
+    editor_client.post(url, typed)
 
     edition.refresh_from_db()
     assert edition.subject == "As sent"
-    assert edition.candidates.get().placement == Placement.RANKED
+    assert 'name="_save"' not in editor_client.get(url).text
 
 
-def test_a_frozen_edition_can_still_be_held(editor_client: Client) -> None:
-    edition = edition_with(1, frozen_at=datetime.now(UTC))
-    url = change_url(edition)
-    typed = {"held": "on", "hold_reason": "a wrong paper"}
+def test_an_edition_is_made_by_the_tick_alone(editor_client: Client) -> None:
+    answer = editor_client.post("/admin/papers/edition/add/", {"date": "2026-11-20"})
 
-    editor_client.post(url, {**form_of(editor_client, url), **typed})
-
-    edition.refresh_from_db()
-    assert (edition.held, edition.hold_reason) == (True, "a wrong paper")
+    assert answer.status_code == 403
+    assert not Edition.objects.exists()
 
 
-def test_holding_needs_a_reason(editor_client: Client) -> None:
-    edition = edition_with(1)
-    url = change_url(edition)
+def test_how_an_edition_stands_is_said_before_its_buttons(editor_client: Client) -> None:
+    edition = edition_with(0, held=True)
 
-    answer = editor_client.post(url, {**form_of(editor_client, url), "held": "on"})
+    text = editor_client.get(change_url(edition)).text
 
-    edition.refresh_from_db()
-    assert "Say why" in answer.text
-    assert not edition.held
+    said = text.index(f"{edition.date}: open, held")
+    assert said < text.index("object-tools")
 
 
 def test_an_edition_is_never_deleted_by_hand(editor_client: Client) -> None:
@@ -131,33 +117,6 @@ def test_an_edition_is_never_deleted_by_hand(editor_client: Client) -> None:
     )
 
     assert answer.status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("action", "placement"), [("pin", "pinned"), ("drop", "dropped"), ("by_rank", "ranked")]
-)
-def test_papers_far_down_are_placed_in_their_own_list(
-    editor_client: Client, action: str, placement: str
-) -> None:
-    edition = edition_with(60)
-    last = edition.candidates.get(rank=60)
-    url = f"/admin/papers/candidate/?edition__id__exact={edition.pk}"
-
-    for _ in range(2):
-        assert "Papers: 1." in act(editor_client, url, action, last)
-
-    last.refresh_from_db()
-    assert last.placement == placement
-
-
-def test_papers_of_a_frozen_edition_stay_where_they_are(editor_client: Client) -> None:
-    candidate = edition_with(1, frozen_at=datetime.now(UTC)).candidates.get()
-
-    answer = act(editor_client, "/admin/papers/candidate/", "drop", candidate)
-
-    candidate.refresh_from_db()
-    assert "their edition is frozen: 1" in answer
-    assert candidate.placement == Placement.RANKED
 
 
 # --- speed -------------------------------------------------------------------------------------
@@ -185,23 +144,22 @@ def many_editions(count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "fill"),
+    ("model_name", "fill"),
     [
         ("paper", many_papers),
         ("topic", many_topics),
         ("author", many_authors),
         ("edition", many_editions),
-        ("candidate", many_editions),
     ],
 )
 def test_a_list_costs_the_same_for_few_and_many(
-    admin_client: Client, page: str, fill: Callable[[int], None]
+    admin_client: Client, model_name: str, fill: Callable[[int], None]
 ) -> None:
     costs = []
     for count in (5, 50):
         for model in (Edition, Paper, Author, Topic):
             model.objects.all().delete()
         fill(count)
-        costs.append(cost(admin_client, f"/admin/papers/{page}/"))
+        costs.append(cost(admin_client, f"/admin/papers/{model_name}/"))
 
     assert costs[0] == costs[1]

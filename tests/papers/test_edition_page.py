@@ -1,8 +1,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from papers.models import Candidate, Edition, Paper
 from tests.factories import EditionFactory, PaperFactory
@@ -69,6 +70,22 @@ def test_an_edition_of_the_future_is_not_shown(client: Client) -> None:
     EditionFactory.create(date=tomorrow)
 
     assert client.get(f"/d/{tomorrow}/").status_code == 404
+
+
+@pytest.mark.parametrize(("hour", "status"), [(4, 404), (5, 200)])
+def test_todays_is_not_shown_before_its_hour(
+    client: Client, settings: Settings, hour: int, status: int
+) -> None:
+    settings.EDITION_HOUR = 5
+    EditionFactory.create(date=DAY - timedelta(days=1))
+    EditionFactory.create(date=DAY)
+
+    with time_machine.travel(datetime(2026, 11, 20, hour, tzinfo=UTC), tick=False):
+        answer = client.get("/d/2026-11-20/")
+        before = show(client, "/d/2026-11-19/")
+
+    assert answer.status_code == status
+    assert ("/d/2026-11-20/" in before) == (status == 200)
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-13-01", "0000-00-00", "today", "2026-1-1"])

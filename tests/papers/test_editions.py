@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import Settings
 
-from papers import editions
+from papers import editions, placing
 from papers.models import Candidate, Edition, Paper
 from tests.factories import PaperFactory
 
@@ -148,3 +148,62 @@ def test_a_first_start_before_the_edition_hour_builds_one_at_once(
     settings.EDITION_HOUR = 23
 
     assert editions.refresh(NOW).date == NOW.date()
+
+
+# --- the next one ------------------------------------------------------------------------------
+
+
+def test_once_the_days_edition_is_frozen_the_next_one_can_be_arranged() -> None:
+    paper = PaperFactory.create(first_seen_at=NOW - HOUR)
+    editions.tend(NOW)
+    editions.frozen_edition(NOW)
+    assert editions.next_edition(NOW) is None
+
+    for _ in range(2):
+        editions.tend(NOW + HOUR)
+
+    coming = editions.next_edition(NOW + HOUR)
+    assert coming is not None
+    assert coming.date == NOW.date() + timedelta(days=1)
+    assert list(coming.papers.all()) == [paper]
+    assert Edition.objects.count() == 2
+
+
+def test_the_next_edition_is_nobodys_before_its_day() -> None:
+    PaperFactory.create(first_seen_at=NOW - HOUR)
+    today = editions.frozen_edition(NOW)
+    editions.tend(NOW)
+
+    assert editions.current_edition(NOW) == today
+    assert editions.frozen_edition(NOW + HOUR) == today
+
+
+def test_what_editors_arranged_the_day_before_holds_on_its_day() -> None:
+    low, high = (PaperFactory.create(first_seen_at=NOW - HOUR, trending=n) for n in (1, 9))
+    editions.frozen_edition(NOW)
+    editions.tend(NOW)
+    coming = editions.next_edition(NOW)
+    assert coming is not None
+    placing.place(coming, [low.pk], Candidate.Placement.PINNED)
+    late = PaperFactory.create(first_seen_at=NOW + HOUR, trending=20)
+    tomorrow = NOW + timedelta(days=1)
+
+    edition = editions.frozen_edition(tomorrow)
+
+    assert edition.pk == coming.pk
+    ranked = edition.candidates.order_by("rank").values_list("paper", flat=True)
+    assert list(ranked) == [low.pk, late.pk, high.pk]
+    assert edition.covers_to == tomorrow
+
+
+def test_the_next_edition_waits_for_its_hour(settings: Settings) -> None:
+    settings.EDITION_HOUR = 5
+    PaperFactory.create(first_seen_at=NOW - HOUR)
+    yesterday = editions.frozen_edition(NOW - timedelta(days=1))
+    editions.tend(NOW - timedelta(days=1))
+    early = NOW.replace(hour=4)
+
+    assert editions.current_edition(early) == yesterday
+    editions.tend(early)
+    assert editions.refresh(early) == yesterday
+    assert editions.refresh(early + HOUR).date == NOW.date()

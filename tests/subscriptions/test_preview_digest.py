@@ -1,5 +1,6 @@
 """manage.py preview_digest: what a reader would get now, shown and not sent."""
 
+import json
 import re
 from datetime import datetime
 from io import StringIO
@@ -102,3 +103,23 @@ def test_who_has_had_every_paper_would_get_none(now: datetime, clock: Clock) -> 
 
     with pytest.raises(CommandError, match="no paper that this subscriber has not had"):
         preview(ADA)
+
+
+def test_a_made_up_reader_of_topics_is_shown_a_digest_too(todays_papers: list[Paper]) -> None:
+    printed = preview("--topics", "cs.CV,cs.LG")
+
+    assert printed.startswith(f"Subject: {todays_papers[0].title}, and ")
+    assert not Digest.objects.exists()
+
+
+def test_an_unknown_topic_is_named() -> None:
+    with pytest.raises(CommandError, match=r"--topics: 'cs\.XX' is not known"):
+        preview("--topics", "cs.XX")
+
+
+def test_as_json_it_is_one_object() -> None:
+    SubscriberFactory.create(email=ADA)
+
+    told = json.loads(preview(ADA, "--json"))
+
+    assert set(told) == {"subject", "papers", "html_bytes", "text"}
