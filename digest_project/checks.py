@@ -14,6 +14,9 @@ from django.core.checks import CheckMessage
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
+from subscriptions.webhooks import readiness
+from subscriptions.webhooks.secrets import SIGNATURES, TELLS_NOTHING, missing_secrets
+
 MAILBOX = "subscriptions.mailbox.backend.MailboxBackend"
 SENDS_NOTHING = {
     f"django.core.mail.backends.{name}.EmailBackend"
@@ -85,8 +88,8 @@ def links_will_last(**_: Any) -> Iterable[CheckMessage]:
     """Links in mails that have left cannot be mended."""
     if not settings.SITE_URL.startswith("https://"):
         yield checks.Warning(
-            f"SITE_URL is {settings.SITE_URL}: personal links travel unencrypted, "
-            "and mail providers offer no one-click unsubscribe.",
+            f"SITE_URL is {settings.SITE_URL}: personal links and the cookies of staff travel "
+            "unencrypted, and mail providers offer no one-click unsubscribe.",
             hint="Set SITE_URL to an https:// address.",
             id="morning_papers.W004",
         )
@@ -104,6 +107,32 @@ def links_will_last(**_: Any) -> Iterable[CheckMessage]:
             "mail sent, and forget which addresses must never be mailed again.",
             hint="Set LINK_KEY to a long random text of its own, once and for good.",
             id="morning_papers.W006",
+        )
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def events_are_heard(**_: Any) -> Iterable[CheckMessage]:
+    """Who bounced or complained must not be mailed again, and only the provider knows."""
+    named = re.fullmatch(r"anymail\.backends\.(\w+)\.EmailBackend", settings.EMAIL_BACKEND)
+    if named and named[1] in SIGNATURES and (missing := missing_secrets(named[1])):
+        yield checks.Warning(
+            f"Events of {named[1]} are refused: bounces and complaints stay unknown.",
+            hint=f"Set {' or '.join(f'ANYMAIL_{name}' for name in missing)}, and have the provider "
+            f"post to {settings.SITE_URL}/hooks/{named[1]}/.",
+            id="morning_papers.W008",
+        )
+    elif named and named[1] in SIGNATURES and (fault := readiness.fault_of(named[1])):
+        yield checks.Warning(
+            f"Events of {named[1]} are refused: {fault}.",
+            hint="The table under “Provider events” in docs/deploying.md says what it needs.",
+            id="morning_papers.W009",
+        )
+    elif named and named[1] in TELLS_NOTHING:
+        yield checks.Warning(
+            f"Events of {named[1]} cannot be read: bounces and complaints stay unknown.",
+            hint="Read the mailbox of the sender's address, and run manage.py suppress for those "
+            "who bounce or complain; or choose another provider.",
+            id="morning_papers.W010",
         )
 
 

@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+MOST_A_SECOND = 100_000
+RECIPIENT = re.compile(r'([^\s@<>(),;:"]+@)?(localhost|[\w-]+(\.[\w-]+)+)')
 MALFORMED = (
     "cannot be read as an address: look at its host and port, "
     "and write special characters of a password in percent-encoding (/ is %2F)."
@@ -51,6 +53,15 @@ class Environment:
         if len(value.splitlines()) == 1:
             return value
         raise ImproperlyConfigured(f"{name} must be one line, not {value!r}.")
+
+    def secret(self, name: str, *, least: int) -> str:
+        """A text that only some may know, of at least so many characters; or empty."""
+        value = self.text(name)
+        if 0 < len(value) < least:
+            raise ImproperlyConfigured(
+                f"{name} must be empty or have at least {least} characters, not {len(value)}."
+            )
+        return value
 
     def required(self, name: str, advice: str) -> str:
         if value := self.text(name):
@@ -92,6 +103,32 @@ class Environment:
     def words(self, name: str) -> list[str]:
         """A comma-separated list."""
         return [word.strip() for word in self.text(name).split(",") if word.strip()]
+
+    def recipients(self, name: str) -> list[str]:
+        """A comma-separated list of addresses and domains; a domain's subdomains are not in it."""
+        for word in self.words(name):
+            if not RECIPIENT.fullmatch(word):
+                raise ImproperlyConfigured(
+                    f"{name} must list addresses and domains such as ada@example.org, "
+                    f"staff.example.org, not {word!r}."
+                )
+        return self.words(name)
+
+    def name(self, name: str) -> str:
+        """Letters, digits, dots, dashes and underscores; or empty."""
+        value = self.text(name)
+        if re.fullmatch(r"[\w.-]{0,64}", value, re.ASCII):
+            return value
+        raise ImproperlyConfigured(
+            f"{name} must be up to 64 letters, digits, dots, dashes and underscores, not {value!r}."
+        )
+
+    def rates(self, name: str) -> dict[str, float]:
+        """A comma-separated list of domains, each with a rate a second: gmail.com=20."""
+        rates = dict(_rate(name, word) for word in self.words(name))
+        if len(rates) < len(self.words(name)):
+            raise ImproperlyConfigured(f"{name} names a domain twice.")
+        return rates
 
     def address(self, name: str, default: str) -> str:
         """One email address."""
@@ -167,6 +204,17 @@ class Environment:
             for name, value in self.variables.items()
             if name.startswith(prefix) and value.strip()
         }
+
+
+def _rate(name: str, word: str) -> tuple[str, float]:
+    domain, _, number = (part.strip() for part in word.partition("="))
+    try:
+        rate = float(number)
+    except ValueError:
+        rate = float("nan")
+    if re.fullmatch(r"[\w.-]+\.[\w-]+", domain) and 0 < rate <= MOST_A_SECOND:
+        return domain.lower(), rate
+    raise ImproperlyConfigured(f"{name} must look like gmail.com=20, yahoo.com=5, not {word!r}.")
 
 
 def _addresses(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """A refused setting, or a database that is not there, ends a process in one sentence."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,13 @@ from django.db import DatabaseError, OperationalError
 
 # gunicorn takes this exit code as "do not start the worker again"
 REFUSED = 3
-NO_TABLES = "The database of DATABASE_URL has no tables yet: run manage.py migrate."
+INTERRUPTED = 130  # as shells count: 128 and the signal
+PIPE_CLOSED = 141
+NOT_MIGRATED = "The database of DATABASE_URL is empty or not up to date: run manage.py migrate."
+NO_WRITING = "Nothing can be written to the database of DATABASE_URL: "
+# As PostgreSQL's SQLSTATE and SQLite's words say it.
+LACKING = ("42P01", "42703", "no such table", "no such column", "has no column named")
+UNWRITABLE = ("25006", "53100", "attempt to write a readonly", "database or disk is full")
 
 
 @contextmanager
@@ -18,6 +25,13 @@ def in_one_sentence() -> Iterator[None]:
     """For programs that are ours."""
     try:
         yield
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # who read has read enough (| head); what is left must not be tried again at the exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(PIPE_CLOSED)
     except ImproperlyConfigured as error:
         _say(error)
         sys.exit(REFUSED)
@@ -42,8 +56,11 @@ def _about_database(error: DatabaseError) -> str:
     """What to do about one that cannot be reached or is empty; of any other error nothing."""
     told = str(error).partition("\n")[0]
     code = getattr(error.__cause__, "sqlstate", "")  # psycopg knows none before it is connected
-    if code == "42P01" or told.startswith("no such table"):
-        return NO_TABLES
+    facts = f"{code}: {told}"
+    if any(sign in facts for sign in LACKING):
+        return NOT_MIGRATED
+    if any(sign in facts for sign in UNWRITABLE):
+        return NO_WRITING + told
     if isinstance(error, OperationalError) and (code is None or told.startswith("unable to open")):
         return f"The database of DATABASE_URL does not answer: {told}"
     return ""

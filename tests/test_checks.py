@@ -93,6 +93,60 @@ def test_a_deployment_is_warned(settings: Settings, changes: dict[str, Any], exp
     assert ours(deploy=False) == {}
 
 
+@pytest.mark.parametrize(
+    ("provider", "names"),
+    [
+        ("postmark", "ANYMAIL_WEBHOOK_SECRET, and"),
+        ("resend", "ANYMAIL_WEBHOOK_SECRET or ANYMAIL_RESEND_SIGNING_SECRET, and"),
+        ("mailgun", "ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY, and"),
+    ],
+)
+def test_a_provider_whose_events_are_refused_is_warned_of(
+    settings: Settings, provider: str, names: str
+) -> None:
+    settings.EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
+    keys = {"POSTMARK_SERVER_TOKEN": "t", "RESEND_API_KEY": "t", "MAILGUN_API_KEY": "t"}
+    settings.ANYMAIL = keys
+
+    found = ours(deploy=True)
+
+    assert list(found) == ["morning_papers.W008"]
+    hint = str(found["morning_papers.W008"].hint)
+    assert names in hint
+    assert f"https://papers.example.org/hooks/{provider}/" in hint
+
+
+def test_one_secret_opens_a_webhook(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "t", "WEBHOOK_SECRET": "user:password"}
+
+    assert ours(deploy=True) == {}
+
+
+def test_a_key_that_cannot_be_read_is_warned_of(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "anymail.backends.postal.EmailBackend"
+    settings.ANYMAIL = {
+        "POSTAL_API_URL": "https://postal.example.org",
+        "POSTAL_API_KEY": "t",
+        "POSTAL_WEBHOOK_KEY": "no key",
+    }
+
+    found = ours(deploy=True)
+
+    assert list(found) == ["morning_papers.W009"]
+    assert "its key cannot be read" in found["morning_papers.W009"].msg
+
+
+def test_a_provider_whose_events_nobody_reads_is_warned_of(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "anymail.backends.scaleway.EmailBackend"
+    settings.ANYMAIL = {"SCALEWAY_SECRET_KEY": "t", "SCALEWAY_PROJECT_ID": "t"}
+
+    found = ours(deploy=True)
+
+    assert list(found) == ["morning_papers.W010"]
+    assert "manage.py suppress" in str(found["morning_papers.W010"].hint)
+
+
 def test_the_longest_host_that_fits_is_not_warned_of(settings: Settings) -> None:
     settings.SITE_URL = "https://" + "h" * (58 - 8 - len("/u/") - 20)
 

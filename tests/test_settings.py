@@ -3,8 +3,10 @@
 import os
 import re
 import runpy
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -12,9 +14,13 @@ from unittest.mock import patch
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 
 from digest_project import environment
+from digest_project.start import NOT_MIGRATED, in_one_sentence
 from tests import production
+
+pytestmark = pytest.mark.once
 
 SETTINGS = str(settings.BASE_DIR / "digest_project" / "settings" / "__init__.py")
 
@@ -124,7 +130,15 @@ def test_a_data_folder_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPat
 def test_keys_of_a_provider_reach_anymail(monkeypatch: pytest.MonkeyPatch) -> None:
     made = settings_with(monkeypatch, SECRET_KEY="k", ANYMAIL_POSTMARK_SERVER_TOKEN="token")
 
-    assert made["ANYMAIL"] == {"POSTMARK_SERVER_TOKEN": "token"}
+    assert made["ANYMAIL"]["POSTMARK_SERVER_TOKEN"] == "token"
+
+
+def test_a_provider_is_not_waited_for_longer_than_a_mail_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert settings_with(monkeypatch, DEMO="true")["ANYMAIL"]["REQUESTS_TIMEOUT"] == 30
+    shorter = settings_with(monkeypatch, DEMO="true", EMAIL_TIMEOUT="5")
+    assert shorter["ANYMAIL"]["REQUESTS_TIMEOUT"] == 5
 
 
 def test_empty_variables_leave_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,13 +184,20 @@ def test_the_mailbox_is_refused_outside_of_a_trial() -> None:
     assert "(morning_papers.E001) The local mailbox keeps mail" in done.stderr
 
 
-def test_an_empty_database_is_told_in_one_sentence(tmp_path: Path) -> None:
-    done = run("manage.py", "check_tick", DATABASE_URL=f"sqlite:///{tmp_path / 'new.sqlite3'}")
+@pytest.mark.parametrize("tables", ["", "CREATE TABLE subscriptions_tick (id INTEGER)"])
+def test_an_empty_or_older_database_is_told_in_one_sentence(tmp_path: Path, tables: str) -> None:
+    file = tmp_path / "papers.sqlite3"
+    with closing(sqlite3.connect(file)) as database:
+        database.executescript(tables)
 
-    assert (done.returncode, done.stderr) == (
-        1,
-        "The database of DATABASE_URL has no tables yet: run manage.py migrate.\n",
-    )
+    done = run("manage.py", "check_tick", DATABASE_URL=f"sqlite:///{file}")
+
+    assert (done.returncode, done.stderr) == (1, f"{NOT_MIGRATED}\n")
+
+
+def test_a_database_that_cannot_be_written_is_told_in_one_sentence() -> None:
+    with pytest.raises(SystemExit, match="Nothing can be written to"), in_one_sentence():
+        raise OperationalError("attempt to write a readonly database")
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,14 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from digest_project import environment, logs
-from digest_project.settings.ingest import *  # noqa: F403  # Django reads the names of one module
+from digest_project import environment
+from digest_project.settings.celery import *  # noqa: F403  # Django reads the names of one module
+from digest_project.settings.ingest import *  # noqa: F403  # as above
+from digest_project.settings.retention import *  # noqa: F403  # as above
 from digest_project.settings.scores import *  # noqa: F403  # as above
+from digest_project.settings.sending import *  # noqa: F403  # as above
+from digest_project.settings.staff import *  # noqa: F403  # as above
+from digest_project.settings.watching import *  # noqa: F403  # as above
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environment.read(BASE_DIR / ".env")
@@ -54,7 +59,15 @@ INSTALLED_APPS = [
     "anymail",
     "csp",
     "whitenoise.runserver_nostatic",
-    "django.contrib.admin",
+    "auditlog",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "django_prometheus",
+    "django_structlog",
+    "import_export",
+    "digest_project.staff.apps.StaffAdminConfig",  # Django's admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -64,16 +77,21 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",  # after static files: they are no event
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "digest_project.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "digest_project.urls"
 WSGI_APPLICATION = "digest_project.wsgi.application"
@@ -107,7 +125,7 @@ STORAGES = {
 }
 
 # --- database -------------------------------------------------------------------------------
-DATA_DIR = BASE_DIR / "data"
+DATA_DIR = BASE_DIR / env.text("DATA_DIR", "data")
 try:
     DATA_DIR.mkdir(exist_ok=True)
 except OSError as error:
@@ -145,7 +163,7 @@ EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
 if EMAIL_USE_TLS and EMAIL_USE_SSL:
     raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL must not both be true.")
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 30, low=1, high=30)  # below a task's soft limit
-ANYMAIL = env.with_prefix("ANYMAIL_")
+ANYMAIL = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT, **env.with_prefix("ANYMAIL_")}
 DEFAULT_FROM_EMAIL = env.sender(
     "DEFAULT_FROM_EMAIL", str(Address(SITE_NAME, "digest", str(urlsplit(SITE_URL).hostname)))
 )
@@ -167,53 +185,21 @@ if DIGEST_LEASE_SECONDS < 2 * EMAIL_TIMEOUT:  # another would send what is just 
     )
 DIGEST_FRESH_HOURS = env.number("DIGEST_FRESH_HOURS", 12, low=1, high=168)
 DIGEST_UNKNOWN_POLICY = env.choice("DIGEST_UNKNOWN_POLICY", "resend", ("resend", "hold"))
-
-# --- Celery: an alarm clock; the database is the queue (docs/decisions/0001) ------------------
-CELERY_BROKER_URL = env.broker_url("CELERY_BROKER_URL")
-VISIBILITY_TIMEOUT = {"visibility_timeout": 600}
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    **VISIBILITY_TIMEOUT,
-    "unacked_restore_interval": 10,
-    "unacked_restore_throttle": 1,
-    # Publishing to a broker that is away gives up soon: the next tick does it again.
-    "socket_connect_timeout": 2,
-    "max_retries": 1,
-}
-CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = VISIBILITY_TIMEOUT
-CELERY_VISIBILITY_TIMEOUT = VISIBILITY_TIMEOUT["visibility_timeout"]
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SOFT_TIME_LIMIT = 45
-CELERY_TASK_TIME_LIMIT = 60
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # KiB
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_ENABLE_UTC = True
-CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    # An unread wake-up is worth nothing once the next one is due.
-    "tick": {
-        "task": "subscriptions.tasks.tick",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-}
+EVENT_SUPPRESSIONS_PER_HOUR = env.integer("EVENT_SUPPRESSIONS_PER_HOUR", 100, low=0, high=100_000)
 
 # --- security -------------------------------------------------------------------------------
 HTTPS = SITE_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
 SECURE_SSL_REDIRECT = HTTPS and env.flag("REDIRECT_TO_HTTPS")
-# The one-click endpoint must answer, never redirect (RFC 8058); /healthz is asked over plain http.
-SECURE_REDIRECT_EXEMPT = [r"^u/", r"^healthz$"]
+# The one-click endpoint must answer, never redirect (RFC 8058); programs beside us ask over plain
+# http.
+SECURE_REDIRECT_EXEMPT = [r"^u/", r"^(healthz|readyz|status|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Personal links must not leak to the sites we link to; Django's CSRF check asks for our own.
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+OTP_TOTP_ISSUER = SITE_NAME  # as apps for codes show it
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -234,8 +220,3 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-
-# --- logs -----------------------------------------------------------------------------------
-LOGGING = logs.to_standard_error(
-    env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
-)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from papers.choosing import chosen_topics
+from papers.console import Exit, add_dry_run, add_json, teach, typed
 from papers.sources import Wanted
 from papers.sources.registry import FILE_SOURCES, SOURCES, Source
 
@@ -19,11 +20,23 @@ STANDARD_INPUT = "/dev/stdin"
 FIRST_DAY = date(1991, 1, 1)  # of arXiv's first year: no source has an older day
 MOST_PAPERS = 1_000_000
 
-EXIT_CODES = (
-    "Exit code: 0 when everything was read; 1 when there were problems, and all the rest is "
-    "loaded; 2 when the command line was wrong; 3 when the source failed, and what came before "
-    "is loaded; 130 when interrupted, likewise."
+ABOUT = (
+    "Load papers from a source. What is there already is brought up to date, and loading the same "
+    "again changes nothing. The schedule does it by itself: by hand it is for a first filling, for "
+    "files of your own, and for finding out what a source answers."
 )
+EXIT_CODES = {
+    Exit.DONE: "everything was read",
+    Exit.TROUBLE: "there were problems; all the rest is loaded",
+    Exit.REFUSED: "the source failed, and what came before is loaded; or a setting was refused",
+    Exit.INTERRUPTED: "interrupted (Ctrl-C), and what came before is loaded",
+}
+EXAMPLES = {
+    "ingest arxiv-api --topics cs.CV,cs.LG --since 2026-07-29": "new papers of two topics",
+    "ingest arxiv-api --ids 2401.01234 hep-ex/0307015": "these papers alone",
+    "ingest listing page.txt": "a page saved from a browser as text",
+    "ingest jsonl papers.jsonl --dry-run": "what a file would bring, without loading it",
+}
 
 Sources = Any  # argparse's own type of add_subparsers() is private
 
@@ -45,11 +58,11 @@ def add_sources(sources: Sources) -> None:
 
 
 def _add(sources: Sources, name: str, summary: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = sources.add_parser(
-        name, help=summary, description=f"Load papers: {summary}. {EXIT_CODES}"
-    )
-    parser.add_argument("--dry-run", action="store_true", help="change nothing, say what would be")
-    parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
+    parser: argparse.ArgumentParser = sources.add_parser(name, help=summary)
+    examples = {line: what for line, what in EXAMPLES.items() if line.split()[1] == name}
+    teach(parser, f"Load papers: {summary}.", examples, EXIT_CODES)
+    add_dry_run(parser)
+    add_json(parser)
     return parser
 
 
@@ -109,20 +122,13 @@ def day(text: str) -> date:
 
 
 def _topics(text: str) -> tuple[str, ...]:
-    try:
-        return chosen_topics(filter(None, map(str.strip, text.split(","))))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    return chosen_topics(filter(None, map(str.strip, text.split(","))))
 
 
 def _ids_of(source: Source) -> Callable[[str], tuple[str, ...]]:
-    def ids(text: str) -> tuple[str, ...]:
-        try:
-            return tuple(source.read_id(part) for part in text.split(",") if part.strip())
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return ids
+    return typed(
+        lambda text: tuple(source.read_id(part) for part in text.split(",") if part.strip())
+    )
 
 
 def _limit(text: str) -> int:
@@ -144,7 +150,7 @@ def _flat(groups: list[tuple[str, ...]] | None) -> tuple[str, ...]:
 _WANTED: dict[str, dict[str, Any]] = {
     "topics": {
         "nargs": "+",
-        "type": _topics,
+        "type": typed(_topics),
         "metavar": "TOPIC",
         "help": "codes or whole archives, such as cs.CV,cs.LG stat (default: INGEST_TOPICS)",
     },

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from papers.ingest_command.options import LISTING, STANDARD_INPUT, wanted_of
+from papers.pace import shared_web
 from papers.schedule.citing import papers_to_cite
-from papers.schedule.run import shared_web
 from papers.sources import Fetched, Problem, SourceError, Wanted
 from papers.sources.listing import read_listing
 from papers.sources.listing.page import LARGEST_FILE

@@ -1,12 +1,10 @@
 """Each page stored and forgotten; what came of all of them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
-
+from papers.console import rolled_back
 from papers.ingest import IngestReport, ingest
 from papers.ingest_command.pages import Page
 from papers.sources import Problem, SourceError
@@ -60,13 +58,3 @@ def store(pages: Iterable[Page], source: str, clock: Clock, *, dry_run: bool) ->
         outcome.error = str(error)
     except KeyboardInterrupt:
         outcome.interrupted = True
-
-
-@contextmanager
-def rolled_back(*, when: bool) -> Iterator[None]:
-    if not when:
-        yield
-        return
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)

@@ -223,7 +223,7 @@ def test_a_source_of_the_network_is_asked_and_its_pages_are_told(
     shown = capsys.readouterr()
     assert daily.asked == ["2026-11-19"]
     assert shown.out == "papers: read 1, created 1, updated 0, unchanged 0\n"
-    assert shown.err == "daily-papers: 1 papers so far\n"
+    assert shown.err == "daily-papers: papers 1 so far\n"
     assert Signal.objects.filter(source="daily-papers", kind="votes").count() == 1
 
 

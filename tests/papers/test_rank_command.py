@@ -91,5 +91,14 @@ def test_an_unknown_topic_is_refused_before_anything_is_done() -> None:
 
 
 def test_an_empty_list_of_topics_is_refused() -> None:
-    with pytest.raises(CommandError, match="--topics names no topic"):
+    with pytest.raises(CommandError, match="--topics: it names no topic"):
         call_command("rank", "--topics", " , ")
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(capsys: Shown) -> None:
+    PaperFactory.create()
+
+    call_command("rank", "--dry-run")
+
+    assert capsys.readouterr().out.startswith("dry run, nothing was changed; papers: compared")
+    assert not Score.objects.exists()

@@ -3,22 +3,24 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from papers.ingest_command.options import EXIT_CODES, LISTING, add_sources
+from papers.console import Command as OurCommand
+from papers.console import Exit, progress, rolled_back
+from papers.ingest_command.options import ABOUT, EXAMPLES, EXIT_CODES, LISTING, add_sources
 from papers.ingest_command.pages import pages_of
-from papers.ingest_command.storing import Outcome, rolled_back, store
-from papers.ingest_command.telling import as_json, tell, watching
+from papers.ingest_command.storing import Outcome, store
+from papers.ingest_command.telling import as_json, tell
 from papers.sources.registry import SOURCES
 
-PROBLEMS, SOURCE_FAILED, INTERRUPTED = 1, 3, 130
 
-
-class Command(BaseCommand):
+class Command(OurCommand):
     """Loads papers. The same again changes nothing."""
 
-    help = f"Load papers from a source. Loading the same again changes nothing. {EXIT_CODES}"
+    help = ABOUT
+    examples = EXAMPLES
+    exit_codes = EXIT_CODES
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_sources(parser.add_subparsers(dest="source", required=True, metavar="SOURCE"))
@@ -36,20 +38,21 @@ class Command(BaseCommand):
         source, dry_run = options["source"], options["dry_run"]
         # A transaction must not stay open while the network is slow: there, page by page.
         slow = source in SOURCES
-        lines = source != LISTING and not options["as_json"]
+        quiet = options["as_json"] or source == LISTING
         pages = pages_of(options, timezone.now())
         with (
             rolled_back(when=dry_run and not slow),
-            watching(source, self.stderr, lines=lines) as watcher,
+            progress(f"{source}: papers", None, self.stderr, quiet=quiet, every=0) as so_far,
         ):
             for outcome in store(pages, source, timezone.now, dry_run=dry_run and slow):
-                watcher.page(outcome)
+                if outcome.pages:
+                    so_far(outcome.read)
         return outcome
 
 
-def exit_code(outcome: Outcome) -> int:
+def exit_code(outcome: Outcome) -> Exit:
     if outcome.interrupted:
-        return INTERRUPTED
+        return Exit.INTERRUPTED
     if outcome.error:
-        return SOURCE_FAILED
-    return PROBLEMS if outcome.problems else 0
+        return Exit.REFUSED
+    return Exit.TROUBLE if outcome.problems else Exit.DONE

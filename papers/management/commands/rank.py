@@ -1,30 +1,36 @@
 """`manage.py rank`: brings novelty, AI scores and percentiles up to date."""
 
-import json
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 from time import perf_counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
-from rich.console import Console
-from rich.progress import track
 
-from papers.models import Topic
+from papers.choosing import topics_in
+from papers.console import Command as OurCommand
+from papers.console import add_dry_run, add_json, rolled_back, tell, tracked, typed
 from papers.scores import RankReport, rank
 
-EXIT_CODES = "Exit code: 0 when all is up to date; 1 when a topic is not known."
 
-
-class Command(BaseCommand):
+class Command(OurCommand):
     """Says what it did. Another time on the same day, with nothing new, it changes nothing."""
 
-    help = f"Bring the scores of papers and authors up to date. {EXIT_CODES}"
+    help = (
+        "Bring novelty, AI scores and percentiles of papers and authors up to date. Papers that "
+        "were compared before are not compared again: once a day is quick."
+    )
+    examples = {
+        "rank": "all papers, once a day",
+        "rank --topics cs.CV,stat": "one topic and one whole archive",
+        "rank --all": "every paper anew, after the weights of the AI score were changed",
+    }
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--topics",
+            type=typed(topics_in),
             metavar="TOPIC,…",
             help="only papers of these topics or whole archives: cs.CV,stat (default: all)",
         )
@@ -34,40 +40,23 @@ class Command(BaseCommand):
             dest="anew",
             help="compare every paper with earlier ones again, not only new and changed papers",
         )
-        parser.add_argument(
-            "--json", action="store_true", dest="as_json", help="print one JSON object"
-        )
+        add_dry_run(parser)
+        add_json(parser)
 
     def handle(self, *_: Any, **options: Any) -> None:
-        topics = _topics(options["topics"]) if options["topics"] is not None else None
+        as_json = options["as_json"]
+        each = partial(tracked, what="ranking topics", errors=self.stderr, quiet=as_json)
         started = perf_counter()
-        report = rank(timezone.now(), topics=topics, anew=options["anew"], progress=_progress)
-        seconds = round(perf_counter() - started, 1)
-        if options["as_json"]:
-            self.stdout.write(json.dumps({**asdict(report), "seconds": seconds}))
-        else:
-            self.stdout.write(_told(report, seconds))
-
-
-def _topics(text: str) -> list[Topic]:
-    topics = {topic.code: topic for topic in Topic.objects.all()}
-    chosen: dict[str, Topic] = {}
-    for asked in filter(None, map(str.strip, text.split(","))):
-        codes = [code for code in topics if asked in {code, code.partition(".")[0]}]
-        if not codes:
-            raise CommandError(
-                f"--topics: '{asked}' is not known; expected topics such as cs.CV or whole "
-                "archives such as stat, separated by commas."
+        with rolled_back(when=options["dry_run"]):
+            report = rank(
+                timezone.now(), topics=options["topics"], anew=options["anew"], progress=each
             )
-        chosen |= {code: topics[code] for code in codes}
-    if not chosen:
-        raise CommandError("--topics names no topic; expected such as cs.CV,stat, or leave it out.")
-    return list(chosen.values())
-
-
-def _progress(topics: Sequence[Topic]) -> Iterable[Topic]:
-    screen = Console(stderr=True)
-    return track(topics, "ranking", console=screen, transient=True, disable=not screen.is_terminal)
+        seconds = round(perf_counter() - started, 1)
+        if as_json:
+            tell(self.stdout, {**asdict(report), "seconds": seconds}, as_json=True)
+        else:
+            dry_run = "dry run, nothing was changed; " if options["dry_run"] else ""
+            self.stdout.write(dry_run + _told(report, seconds))
 
 
 def _told(report: RankReport, seconds: float) -> str:

@@ -2,19 +2,26 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import CommandParser
 
+from papers.console import Command as OurCommand
+from papers.console import add_json, progress, tell
+from papers.models import Paper
 from papers.search import index_all
 
 
-class Command(BaseCommand):
-    """The index follows papers by itself; this is for a restored database or a new version."""
+class Command(OurCommand):
+    help = (
+        "Index all papers for the search again. The index follows papers by itself: this is for a "
+        "database that was filled by other means. Doing it twice changes nothing."
+    )
+    examples = {"search_index": "after rows were loaded with loaddata or psql"}
 
-    help = "Index all papers for the search again. Doing it twice changes nothing."
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_json(parser)
 
     def handle(self, *_: Any, **options: Any) -> None:
-        done = index_all(progress=self._tell if self.stdout.isatty() else lambda _: None)
-        self.stdout.write(f"indexed {done} papers")
-
-    def _tell(self, done: int) -> None:
-        self.stdout.write(f"{done} papers so far", ending="\r")
+        quiet = options["as_json"]
+        with progress("papers", Paper.objects.count(), self.stderr, quiet=quiet) as so_far:
+            done = index_all(progress=so_far)
+        tell(self.stdout, {"papers_indexed": done}, as_json=options["as_json"])

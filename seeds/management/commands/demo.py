@@ -4,21 +4,27 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils import timezone
 
+from papers import editions
+from papers.console import Command as OurCommand
+from papers.console import Exit
+from papers.models import Edition
 from seeds import demonstration
 from subscriptions import links
 from subscriptions.models import Digest, MailboxMessage
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = (
         "Compute the scores, subscribe and confirm a sample reader, deliver today's digest to the "
-        "local mailbox and say where to look. Needs DEMO=true. Exit code 1 if the digest did not "
-        "arrive."
+        "local mailbox and say where to look. Needs DEMO=true. On the same day once more, it sends "
+        "nothing."
     )
+    examples = {"demo": "after `seed`, as make demo does"}
+    exit_codes = {Exit.TROUBLE: "the digest did not arrive, or DEMO is not true"}
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -29,6 +35,7 @@ class Command(BaseCommand):
             self.stdout.write(f"scores: {demonstration.ranked_papers(now)} papers")
             reader = demonstration.subscribed_reader(now)
             digest = demonstration.delivered_digest(reader, now)
+            editions.tend(now)  # the next one, to be arranged
         except demonstration.DidNotArriveError as error:
             raise CommandError(f"The demonstration failed. {error}") from error
         self.stdout.write(_where_to_look(digest, now))
@@ -38,6 +45,7 @@ def _where_to_look(digest: Digest, now: datetime) -> str:
     mail = MailboxMessage.objects.get(message_id=digest.message_id)
     preferences = links.path(links.Purpose.PREFERENCES, digest.subscriber, now)
     site = settings.SITE_URL
+    coming = Edition.objects.latest("date")
     return f"""
 Today's digest for {demonstration.READER}: “{digest.subject}”, {digest.items.count()} papers.
 
@@ -47,4 +55,5 @@ Today's digest for {demonstration.READER}: “{digest.subject}”, {digest.items
   A sample     {site}{reverse("subscriptions:sample")}
   Mailbox      {site}{reverse("mailbox:inbox")}
   Admin        {site}{reverse("admin:index")}   {demonstration.EDITOR} / {demonstration.PASSWORD}
+  To arrange   {site}{reverse("admin:edition_papers", args=[coming.pk])}
 """

@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from papers.console import Command as OurCommand
 from seeds.mails import samples
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = (
         "Write every kind of mail, in each language, as .html and .txt into a folder: made by the "
         "code that sends, from invented facts. Nothing is sent, and no database is needed."
     )
+    examples = {"email_samples build/emails": "to look at in a browser"}
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,26 +1,38 @@
 """manage.py scheduler: a tick a minute, where there is no broker and no beat."""
 
-import logging
-import signal
 from datetime import timedelta
-from threading import Event, Thread
+from threading import Thread
 from typing import Any
+from uuid import uuid4
 
+import structlog
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from papers.console import Command as OurCommand
+from papers.console import Exit
 from papers.schedule.run import run_due
+from subscriptions import stopping
 from subscriptions.tick import tick
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 PERIOD = timedelta(minutes=1)
 
 
-class Command(BaseCommand):
-    help = "Tick once a minute until stopped (Ctrl-C or SIGTERM). For installations without Celery."
+class Command(OurCommand):
+    help = (
+        "Tick once a minute until stopped (Ctrl-C or SIGTERM): editions, notices, digests, and "
+        "papers from their sources. For installations without Celery; keep one running, a second "
+        "is harmless."
+    )
+    examples = {"scheduler": "beside the web process, by systemd or honcho"}
+    exit_codes = {
+        Exit.DONE: "stopped by Ctrl-C or SIGTERM, after the mail in hand",
+        Exit.TROUBLE: "CELERY_BROKER_URL is set, so Celery beat ticks",
+    }
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.CELERY_BROKER_URL:
@@ -28,17 +40,16 @@ class Command(BaseCommand):
                 "CELERY_BROKER_URL is set, so Celery beat ticks: "
                 "start `celery -A digest_project beat` instead, or empty that variable."
             )
-        stopped = Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
         self.stdout.write("Ticking once a minute. Stop with Ctrl-C.")
         ingesting = Thread()
-        while not stopped.is_set():
-            started = timezone.now()
-            _tick_safely()
-            if not ingesting.is_alive():
-                ingesting = _ingest_beside()
-            stopped.wait((started + PERIOD - timezone.now()).total_seconds())
+        with stopping.by_signal() as stopped:
+            while not stopped.is_set():
+                started = timezone.now()
+                with structlog.contextvars.bound_contextvars(tick_id=uuid4().hex):
+                    _tick_safely()
+                if not ingesting.is_alive():
+                    ingesting = _ingest_beside()
+                stopped.wait((started + PERIOD - timezone.now()).total_seconds())
         self.stdout.write("Stopped.")
 
 
@@ -48,10 +59,10 @@ def _tick_safely() -> None:
         ended = tick(timezone.now, until=timezone.now() + PERIOD)
     except Exception:
         # One failed tick must not end the ticking: the next one finds the same work.
-        logger.exception("A tick failed")
+        logger.exception("tick_failed")
         return
     if ended:
-        logger.info("tick: %s", ", ".join(f"{count} {state}" for state, count in ended.items()))
+        logger.info("tick_ended", **ended)
 
 
 def _ingest_beside() -> Thread:
@@ -67,8 +78,8 @@ def _ingest_beside() -> Thread:
 def _ingest_safely() -> None:
     try:
         for ended in run_due(timezone.now, until=timezone.now() + PERIOD):
-            logger.info("ingest: %s", ended)
+            logger.info("ingest_ended", told=str(ended))
     except Exception:
-        logger.exception("An ingest failed")  # as for the tick
+        logger.exception("ingest_failed")  # as for the tick
     finally:
         connections.close_all()

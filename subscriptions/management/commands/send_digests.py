@@ -1,18 +1,18 @@
 """manage.py send_digests: what is due now, sent here and now."""
 
-import json
+import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.core.management.base import CommandError
 from django.utils import timezone
-from rich.console import Console
-from rich.progress import Progress
 
 from papers import editions
+from papers.console import Command as OurCommand
+from papers.console import Exit, add_dry_run, add_json, progress, rolled_back, tell
+from subscriptions import fence, stopping
 from subscriptions.digests import due, pipeline
 from subscriptions.digests.recovery import recover
 from subscriptions.equation import Equation, equation
@@ -23,61 +23,73 @@ from subscriptions.timing import DAY
 FURTHEST_EAST = timedelta(hours=14)  # the first zone to begin a day
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = (
         "Send the digests that are due now and print how each of the edition's ended. "
-        "Calling it again sends nothing more. Exit code 1 when one was refused or failed."
+        "The tick does it by itself: by hand it is for a morning after trouble, or for one reader. "
+        "Calling it again sends nothing more."
     )
+    examples = {
+        "send_digests --dry-run": "how many would get what, without sending",
+        "send_digests": "all that are due",
+        "send_digests --subscriber ada@example.com": "one reader's digest of today, due or not",
+    }
+    exit_codes = {
+        Exit.DONE: "all that could be sent was",
+        Exit.TROUBLE: "a digest was refused or failed, or there is no such subscriber",
+        Exit.INTERRUPTED: "stopped (Ctrl-C, SIGTERM) after the mail in hand; again, it goes on",
+    }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--date", type=_day, metavar="D", help="only those of local date D")
         parser.add_argument(
             "--subscriber", metavar="EMAIL", help="only this one's digest of today, due or not"
         )
-        parser.add_argument("--dry-run", action="store_true", help="change and send nothing")
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        add_dry_run(parser)
+        add_json(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        act = _would_send if options["dry_run"] else _send
-        result = act(options["subscriber"], options["date"], quiet=options["json"])
-        self._report(result, dry_run=options["dry_run"], as_json=options["json"])
+        email, day, as_json = options["subscriber"], options["date"], options["as_json"]
+        if options["dry_run"]:
+            result = _would_send(email, day)
+            stopped = False
+        else:
+            with stopping.by_signal() as asked:
+                result = self._send(email, day, quiet=as_json)
+                stopped = asked.is_set()
+        self._report(result, dry_run=options["dry_run"], as_json=as_json)
+        if stopped:
+            sys.exit(Exit.INTERRUPTED)
         if result.refused or result.failed:
-            raise SystemExit(1)
+            sys.exit(Exit.TROUBLE)
 
     def _report(self, result: Equation, *, dry_run: bool, as_json: bool) -> None:
         if as_json:
-            self.stdout.write(json.dumps({"dry_run": dry_run, **asdict(result)}))
+            tell(self.stdout, {"dry_run": dry_run, **asdict(result)}, as_json=True)
             return
         if dry_run:
             self.stdout.write("Dry run: nothing was sent; in progress is what would be.")
         self.stdout.write(str(result))
 
-
-def _send(email: str | None, day: date | None, *, quiet: bool) -> Equation:
-    digests = _open(email, day, timezone.now())
-    # What an earlier edition left open is due as well, though not in this one's equation.
-    due_now = digests if email or day else Digest.objects.all()
-    recover(due_now, timezone.now())
-    waiting = due_now.open(timezone.now()).count()
-    console = Console(stderr=True)
-    with Progress(console=console, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task("Digests", total=waiting)
-        pipeline.work_off(
-            due_now,
-            timezone.now,
-            progress=lambda ended: bar.update(task, completed=ended.total()),
-        )
-    return equation(digests)
+    def _send(self, email: str | None, day: date | None, *, quiet: bool) -> Equation:
+        if why := fence.keep(timezone.now()):
+            raise CommandError(f"Nothing is sent. {why} {fence.TODO}")
+        digests = _open(email, day, timezone.now())
+        # What an earlier edition left open is due as well, though not in this one's equation.
+        due_now = digests if email or day else Digest.objects.all()
+        recover(due_now, timezone.now())
+        waiting = due_now.open(timezone.now()).count()
+        with progress("digests", waiting, self.stderr, quiet=quiet) as so_far:
+            pipeline.work_off(due_now, timezone.now, progress=lambda ended: so_far(ended.total()))
+        return equation(digests)
 
 
-def _would_send(email: str | None, day: date | None, *, quiet: bool) -> Equation:  # noqa: ARG001  # as _send
-    with transaction.atomic():
+def _would_send(email: str | None, day: date | None) -> Equation:
+    with rolled_back(when=True):
         digests = _open(email, day, timezone.now())
         while pipeline.select_chunk(digests, timezone.now()):
             pass
-        result = equation(digests)
-        transaction.set_rollback(True)
-    return result
+        return equation(digests)
 
 
 def _open(email: str | None, day: date | None, now: datetime) -> DigestQuerySet:
