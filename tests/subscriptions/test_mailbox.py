@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from subscriptions.models import MailboxMessage
+from subscriptions.models import MailboxMessage, ProviderEvent
+from tests.factories import DigestFactory
 
 pytestmark = pytest.mark.django_db
 HTML = (
@@ -226,10 +227,48 @@ def test_the_source_opens_as_a_mail(client: Client) -> None:
     assert [part.get_content_type() for part in mail.walk()][1:] == ["text/plain", "text/html"]
 
 
+# --- what could become of it -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "told"),
+    [
+        ("delivered", "active", "Delivered: delivered."),
+        ("deferred", "active", "Deferred: nothing new."),
+        ("blocked", "active", "Blocked: bounced."),
+        ("unsubscribed", "unsubscribed", "Unsubscribed: nothing new; unsubscribed."),
+        ("soft_bounce", "active", "Bounced for now: bounced."),
+        ("hard_bounce", "suppressed", "Bounced for good: bounced; address suppressed."),
+        ("complained", "suppressed", "Reported as spam: complained; address suppressed."),
+    ],
+)
+def test_what_a_provider_would_tell_can_be_tried(
+    client: Client, kind: str, state: str, told: str
+) -> None:
+    digest = DigestFactory.create(
+        subscriber__email="ada@example.com", state="sent", message_id="<1@example.org>"
+    )
+    url = page("fate", received(headers={"Message-ID": "<1@example.org>"}))
+
+    answer = client.post(url, {"kind": kind}, follow=True)
+
+    digest.subscriber.refresh_from_db()
+    assert digest.subscriber.state == state
+    assert told in answer.text
+
+
+def test_looking_at_a_mail_bounces_nothing(client: Client) -> None:
+    url = page("fate", received())
+
+    assert client.get(url).status_code == 405
+    assert client.post(url, {"kind": "nonsense"}).status_code == 404
+    assert not ProviderEvent.objects.exists()
+
+
 # --- only while trying out -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["inbox", "message", "html", "source", "unsubscribe"])
+@pytest.mark.parametrize("name", ["inbox", "message", "html", "source", "unsubscribe", "fate"])
 def test_a_real_installation_has_no_mailbox(client: Client, settings: Settings, name: str) -> None:
     arguments = [] if name == "inbox" else [received().pk]
     settings.TRYING_OUT = False
