@@ -1,14 +1,25 @@
-"""The edition equation: every due digest is accounted for."""
+"""The edition equation: every due digest is accounted for.
+
+The ledger itself sees to it that each has a reason, a next step or an end. What is left to go
+wrong is that nobody takes the next step: then a mail is unexplained, and so is a reader for whom no
+digest was opened.
+"""
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.conf import settings
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Now
+from django.utils import timezone
 
-from subscriptions.models.digest import DigestQuerySet
-from subscriptions.models.outgoing import HANDED_OVER, IN_PROGRESS, State
+from subscriptions.models import Digest, Subscriber
+from subscriptions.models.outgoing import OutgoingQuerySet
+from subscriptions.models.states import HANDED_OVER, IN_PROGRESS, State, in_states
 
-NEEDS_REASON = {State.SKIPPED, State.REFUSED, State.DEFERRED, State.UNKNOWN, State.FAILED}
+WAITING = in_states(*IN_PROGRESS, State.DEFERRED)
+A_WHILE = timedelta(hours=1)  # sixty ticks, each of which should have taken the next step
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +46,47 @@ class Equation:
         )
 
 
-def equation(digests: DigestQuerySet) -> Equation:
-    """One query. Unexplained are those whose state asks for a reason that is missing."""
-    rows = digests.order_by().values_list("state", "reason").annotate(count=Count("pk"))
+def oldest_due(now: datetime) -> datetime | None:
+    """Since when what waits longest is due: a digest, or a reader for whom none is opened yet.
+
+    Digests of a held edition wait with reason.
+    """
+    waiting = Digest.objects.filter(WAITING, edition__held=False).aggregate(at=Min("due_at"))["at"]
+    unopened = Subscriber.objects.due(now).aggregate(at=Min("next_send_at"))["at"]
+    return min(filter(None, (waiting, unopened)), default=None)
+
+
+def left_behind(now: datetime) -> Q:
+    """Mails that any tick should have brought further: too old to be sent, or their sender died."""
+    too_old = WAITING & Q(not_after__lte=now - A_WHILE)
+    abandoned = in_states(State.CLAIMED, State.SENDING) & Q(lease_until__lte=Now() - A_WHILE)
+    found = too_old | abandoned
+    if settings.DIGEST_UNKNOWN_POLICY == "resend":  # else a person takes the next step
+        found |= Q(state=State.UNKNOWN, sending_at__lte=now - A_WHILE)
+    return found
+
+
+def forgotten_readers(now: datetime) -> int:
+    """How many have been due for longer than a digest is fresh, and none was opened for them."""
+    fresh = timedelta(hours=settings.DIGEST_FRESH_HOURS)
+    return Subscriber.objects.active().filter(next_send_at__lte=now - fresh - A_WHILE).count()
+
+
+def equation(digests: OutgoingQuerySet, now: datetime | None = None) -> Equation:
+    """One query."""
+    lost = Count("pk", filter=left_behind(now or timezone.now()))
+    grouped = digests.order_by().values("state", "reason")
+    rows = grouped.annotate(count=Count("pk"), lost=lost).values_list(
+        "state", "reason", "count", "lost"
+    )
     by_state: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
     unexplained = 0
-    for state, reason, count in rows:
+    for state, reason, count, left in rows:
         by_state[state] += count
-        unexplained += count if state in NEEDS_REASON and not reason else 0
+        unexplained += left
         if state == State.SKIPPED:
-            skipped[reason.split(":")[0] or "no reason"] += count
+            skipped[reason.split(":")[0]] += count
     return Equation(
         due=by_state.total(),
         sent=sum(by_state[state] for state in HANDED_OVER),

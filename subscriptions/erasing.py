@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from subscriptions import answering, voting
-from subscriptions.models import MailboxMessage, Subscriber, Suppression
+from subscriptions import answering, suppressing, voting, withdrawing
+from subscriptions.models import MailboxMessage, ProviderEvent, Subscriber, Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,17 @@ class Erased:
 
 
 def erase(subscriber: Subscriber, now: datetime, *, remember: bool = False) -> Erased | None:
-    """Delete subscriber, interests, votes, digests, notices and local mail; None: gone already."""
+    """Delete subscriber, interests, votes, digests, notices, what providers told and local mail.
+
+    None: gone already.
+    """
     with transaction.atomic():
         answering.one_at_a_time(subscriber.mailbox_hash)  # nobody signs up with it meanwhile
+        # before the subscriber's lock: who makes use of an event locks the event first
+        ProviderEvent.objects.filter(address_hash=subscriber.address_hash).delete()
         # before the subscriber's lock: a vote locks its paper first
         votes = voting.take_back_all(subscriber, now)
+        withdrawing.take_back(Subscriber.objects.filter(pk=subscriber.pk))
         # No sender opens a digest for a row that is locked.
         row = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
         if row is None:
@@ -39,16 +45,16 @@ def erase(subscriber: Subscriber, now: datetime, *, remember: bool = False) -> E
             notices=row.notices.count(),
             interests=row.interests.count(),
             votes=votes,
-            remembered=_remembered(row, asked=remember),
+            remembered=_remembered(row, now, asked=remember),
         )
         MailboxMessage.objects.filter(recipient__iexact=row.email).delete()
         row.delete()
     return erased
 
 
-def _remembered(subscriber: Subscriber, *, asked: bool) -> bool:
+def _remembered(subscriber: Subscriber, now: datetime, *, asked: bool) -> bool:
     """Whether a hash of the address stays; one that was there before always does."""
-    kept = Suppression.objects.filter(address_hash=subscriber.address_hash)
+    hashed = subscriber.address_hash
     if asked or subscriber.state == Subscriber.State.SUPPRESSED:
-        Suppression.objects.get_or_create(address_hash=subscriber.address_hash)
-    return kept.exists()
+        suppressing.suppress_hash(hashed, Suppression.Reason.ASKED, now)
+    return hashed in suppressing.suppressed_among([hashed])

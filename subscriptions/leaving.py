@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from subscriptions import answering, preferences
+from subscriptions import answering, preferences, withdrawing
 from subscriptions.models import Notice, Subscriber
 
 State = Subscriber.State
@@ -13,6 +13,7 @@ State = Subscriber.State
 def unsubscribe(subscriber: Subscriber, now: datetime) -> bool:
     """No digest from here on, and one line by mail with an undo; False if it changed nothing."""
     with transaction.atomic():
+        withdrawing.take_back(Subscriber.objects.filter(pk=subscriber.pk))
         staying = Subscriber.objects.filter(pk=subscriber.pk).exclude(
             state__in=[State.UNSUBSCRIBED, State.SUPPRESSED]
         )
@@ -24,7 +25,9 @@ def unsubscribe(subscriber: Subscriber, now: datetime) -> bool:
 
 def undo(subscriber: Subscriber, now: datetime) -> bool:
     """Back to what it was: pending, paused while that pause lasts, or active."""
-    gone = Subscriber.objects.filter(pk=subscriber.pk, state=State.UNSUBSCRIBED)
+    gone = Subscriber.objects.filter(
+        pk=subscriber.pk, state=State.UNSUBSCRIBED, confirmed_at=subscriber.confirmed_at
+    )
     state = _state_before(subscriber, now)
     came_back = gone.update(
         state=state,

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
-from subscriptions import preferences
+from subscriptions import preferences, withdrawing
 from subscriptions.models import Subscriber
 from subscriptions.timing import DAY, send_instant
 
@@ -46,12 +46,14 @@ def end(length: str, subscriber: Subscriber, now: datetime) -> date:
     return LENGTHS[length](first_day(subscriber, now))
 
 
+@transaction.atomic
 def pause(subscriber: Subscriber, until: date, now: datetime) -> bool:
     """No digest before that local day; a second time moves the end. False: there are none to stop.
 
     What was missed counts from the first of them.
     """
     here = Subscriber.objects.filter(pk=subscriber.pk, state__in=[State.ACTIVE, State.PAUSED])
+    withdrawing.take_back(here)
     paused = here.update(
         state=State.PAUSED,
         paused_until=send_instant(until, 0, subscriber.zone),

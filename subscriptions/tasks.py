@@ -3,16 +3,16 @@
 from datetime import timedelta
 from math import ceil
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 from django.utils import timezone
 
 from papers import editions
 from papers.schedule.rows import is_waiting
 from papers.tasks import ingest_due
-from subscriptions import notices
+from subscriptions import fence, notices
 from subscriptions.digests import pipeline
-from subscriptions.models import Tick
+from subscriptions.models import Notice, Tick
 from subscriptions.tick import work_waiting
 from subscriptions.upkeep import upkeep
 
@@ -25,15 +25,21 @@ WORKING_TIME = timedelta(seconds=12)  # and one last mail of EMAIL_TIMEOUT: with
 def tick() -> None:
     """Wakes as many workers as there is work for."""
     now = timezone.now()
-    editions.refresh(now)
+    fence.keep(now)
+    editions.tend(now)
     upkeep(now)
-    send_notices.apply_async(expires=WAKE_UP_EXPIRES)
-    chunks = ceil(work_waiting(now) / settings.DIGEST_CHUNK_SIZE)
-    for _ in range(min(chunks, WAKE_UPS_A_TICK)):
-        send_digests.apply_async(expires=WAKE_UP_EXPIRES)
+    _wake(send_notices, max(1, Notice.objects.waiting(now).count()))
+    _wake(send_digests, work_waiting(now))
     if is_waiting(now):
         ingest_due.apply_async(expires=WAKE_UP_EXPIRES)
     Tick.record(timezone.now())
+
+
+def _wake(task: Task[[], None], mails: int) -> None:
+    """A worker for each chunk of them."""
+    chunks = ceil(mails / settings.DIGEST_CHUNK_SIZE)
+    for _ in range(min(chunks, WAKE_UPS_A_TICK)):
+        task.apply_async(expires=WAKE_UP_EXPIRES)
 
 
 @shared_task
@@ -43,4 +49,9 @@ def send_notices() -> None:
 
 @shared_task
 def send_digests() -> None:
-    pipeline.run(timezone.now, until=timezone.now() + WORKING_TIME)
+    """Whoever waits for an answer goes first: a wake-up for them may queue behind many of these."""
+    until = timezone.now() + WORKING_TIME
+    notices.send_notices(timezone.now, until)
+    pipeline.run(timezone.now, until)
+    if timezone.now() >= until:  # at a slow rate, a chunk takes longer than the time of one task
+        send_digests.apply_async(expires=WAKE_UP_EXPIRES)

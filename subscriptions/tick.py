@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from papers import editions
+from subscriptions import fence
 from subscriptions.digests import pipeline
 from subscriptions.digests.recovery import recover
 from subscriptions.models import Digest, Subscriber, Tick
@@ -14,7 +15,8 @@ from subscriptions.upkeep import upkeep
 
 def tick(clock: Clock, until: datetime | None = None) -> Counter[str]:
     """One look at the clock, with all the work that follows done in place."""
-    editions.refresh(clock())
+    fence.keep(clock())
+    editions.tend(clock())
     upkeep(clock())
     ended = send_notices(clock, until) + pipeline.run(clock, until)
     Tick.record(clock())

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from subscriptions import answering, pausing
+from subscriptions import answering, corrections, events, figures, pausing, rates, retention
 from subscriptions.models import Digest, Notice, Subscriber, Vote
-from subscriptions.models.outgoing import State as MailState
+from subscriptions.models.states import State as MailState
 
 State = Subscriber.State
 Kind = Notice.Kind
@@ -15,15 +15,22 @@ Kind = Notice.Kind
 CHUNK = 500  # of each a tick; the next one goes on
 REMINDED_AFTER = timedelta(hours=24)
 FORGOTTEN_AFTER = timedelta(days=30)
+QUIET_HOUR = 3  # UTC: each of its ticks forgets a chunk of what was kept long enough
 CONFIRMABLE = timedelta(days=7)  # how long a link to confirm works
 ARRIVED = [MailState.SENT, MailState.DELIVERED]
 
 
 def upkeep(now: datetime) -> None:
     """All of it, in chunks."""
+    events.process_waiting(now)
     remind(now)
     forget_unconfirmed(now)
     pausing.resume_due(now)
+    corrections.open_notices(now)
+    figures.keep(now)
+    rates.forget(now)
+    if now.hour == QUIET_HOUR:
+        retention.forget_some(now)
 
 
 def remind(now: datetime) -> int:

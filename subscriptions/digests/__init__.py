@@ -5,6 +5,7 @@ selection    which papers each of them gets, and why: pending -> ready, frozen f
 composition  the message: subject, text, HTML, headers; the same to the byte whenever it is made
 delivery     hands it to the provider and writes how that ended: ready -> sent and its siblings
 simulation   digests that nobody gets: the sample, the preview, the last two weeks
+rehearsal    what an edition would send, tried on some of its readers
 recovery     picks up what a killed process left behind
 
 What the ranking is told comes from `pools` (papers; `kept_pools` for those who only look) and

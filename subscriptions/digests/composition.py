@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from papers.cards import Card
 from papers.editions import edition_cards
-from papers.models import Edition
+from papers.models import Correction, Edition
 from subscriptions import links
 from subscriptions.emails.digest import DigestContent, Item, Section
 from subscriptions.links import Purpose
@@ -39,11 +39,23 @@ def composer(chunk: Iterable[Digest], now: datetime) -> Callable[[Digest], Diges
     def cards(edition: Edition) -> dict[int, Card]:
         return edition_cards(edition, now)
 
-    return lambda digest: content(digest, papers()[digest.pk], cards(digest.edition))
+    @cache
+    def corrections(edition: Edition) -> list[Correction]:
+        return list(edition.corrections.all())
+
+    def said(digest: Digest) -> DigestContent:
+        carried = digest.corrections_shown
+        first = corrections(digest.edition)[:carried] if carried else ()
+        return content(digest, papers()[digest.pk], cards(digest.edition), first)
+
+    return said
 
 
 def content(
-    digest: Digest, papers: Iterable[DigestPaper], cards: Mapping[int, Card]
+    digest: Digest,
+    papers: Iterable[DigestPaper],
+    cards: Mapping[int, Card],
+    corrections: Iterable[Correction] = (),
 ) -> DigestContent:
     """What a digest of those papers says; `cards` are all of its edition's, by paper."""
     subscriber, frozen = digest.subscriber, digest.frozen
@@ -65,6 +77,7 @@ def content(
         language=language,
         format=frozen.get("format", subscriber.mail_format),
         missed_since=_instant(frozen.get("missed_since")),
+        corrections=tuple(corrections),
         **_addresses(digest),
     )
 

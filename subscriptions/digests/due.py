@@ -9,9 +9,11 @@ from django.conf import settings
 from django.db import transaction
 
 from papers.models import Edition
+from subscriptions import suppressing
 from subscriptions.models import Digest, Subscriber
-from subscriptions.models.outgoing import State, fresh_until
-from subscriptions.preferences import BETWEEN_DIGESTS
+from subscriptions.models.outgoing import fresh_until
+from subscriptions.models.states import State
+from subscriptions.preferences import BETWEEN_DIGESTS, next_digest_at
 from subscriptions.timing import Slot
 
 MISSED_DAYS_KEPT = 31  # days of an outage that leave a row each
@@ -24,13 +26,30 @@ def open_due_digests(now: datetime, edition: Edition, limit: int) -> int:
     """
     with transaction.atomic():
         due = Subscriber.objects.due(now).order_by("next_send_at", "pk")
-        subscribers = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
-        Digest.objects.bulk_create(
-            (digest for one in subscribers for digest in _digests(one, edition, now)),
-            ignore_conflicts=True,
-        )
+        come = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+        subscribers = _without_recent(come, now)
+        digests = [digest for one in subscribers for digest in _digests(one, edition, now)]
+        _skip_suppressed(digests)
+        Digest.objects.bulk_create(digests, ignore_conflicts=True)
         _schedule_next(subscribers, now)
-    return len(subscribers)
+    return len(come)
+
+
+def _skip_suppressed(digests: list[Digest]) -> None:
+    silent = suppressing.suppressed_among([digest.subscriber.address_hash for digest in digests])
+    for digest in digests:
+        if digest.subscriber.address_hash in silent:
+            digest.state, digest.reason = State.SKIPPED, "suppressed"
+
+
+def _without_recent(subscribers: list[Subscriber], now: datetime) -> list[Subscriber]:
+    """Whose last one waited for long to be sent, and who then chose another hour, has to wait."""
+    sent = Digest.objects.filter(subscriber__in=subscribers, sent_at__gt=now - BETWEEN_DIGESTS)
+    recent = set(sent.values_list("subscriber", flat=True))
+    for subscriber in (one for one in subscribers if one.pk in recent):
+        later = next_digest_at(subscriber, now)
+        Subscriber.objects.filter(pk=subscriber.pk).update(next_send_at=later)
+    return [one for one in subscribers if one.pk not in recent]
 
 
 def open_by_hand(subscriber: Subscriber, slot: Slot, edition: Edition, now: datetime) -> Digest:

@@ -1,20 +1,21 @@
 """The stages in order, a chunk at a time. Doing any of it twice, or in two places, is harmless."""
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from uuid import uuid4
 
+import structlog
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
 from papers import editions
 from papers.models import Edition
+from subscriptions import brakes, claiming, stopping
 from subscriptions.digests import composition, delivery, due, pools, selection
 from subscriptions.digests.recovery import recover
+from subscriptions.digests.rehearsal import Rehearsal, due_instants, rehearse
 from subscriptions.digests.simulation import (
     Forecast,
     NoEdition,
@@ -26,19 +27,22 @@ from subscriptions.digests.simulation import (
 from subscriptions.emails.digest import as_mail
 from subscriptions.models import Digest, Subscriber
 from subscriptions.models.digest import DigestQuerySet
-from subscriptions.models.outgoing import Outcome, State
+from subscriptions.models.states import Outcome, State
 from subscriptions.timing import Clock
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 __all__ = [
     "Forecast",
     "NoEdition",
+    "Rehearsal",
     "deliver_chunk",
+    "due_instants",
     "forecast",
     "open_chunk",
     "outlook",
     "preview",
+    "rehearse",
     "run",
     "sample",
     "select_chunk",
@@ -53,7 +57,7 @@ def run(clock: Clock, until: datetime | None = None) -> Counter[str]:
     everything = Digest.objects.all()
     recover(everything, clock())
     ended: Counter[str] = Counter()
-    while _time_left(clock, until) and open_chunk(clock()):
+    while stopping.time_left(clock, until) and open_chunk(clock()):
         select_chunk(everything, clock())
         ended += deliver_chunk(everything, clock, until)
     return ended + work_off(everything, clock, until=until)
@@ -75,12 +79,12 @@ def work_off(
 ) -> Counter[str]:
     """Select, compose and deliver those of `digests` that are open."""
     ended: Counter[str] = Counter()
-    while _time_left(clock, until):
+    while stopping.time_left(clock, until):
         selected = select_chunk(digests, clock())
-        delivered = deliver_chunk(digests, clock, until)
-        if selected + delivered.total() == 0:
+        chunk = claiming.claim(digests, clock())
+        if not selected and not chunk and not claiming.turn_comes(digests, clock, until):
             break
-        ended += delivered
+        ended += _deliver(chunk, clock, until)
         if progress:
             progress(ended)
     return ended
@@ -88,7 +92,7 @@ def work_off(
 
 def select_chunk(digests: DigestQuerySet, now: datetime) -> int:
     """One chunk pending -> ready; how many digests that were."""
-    chunk = digests.selectable().take(_new_owner(), settings.DIGEST_CHUNK_SIZE)
+    chunk = digests.selectable().take(claiming.new_owner(), settings.DIGEST_CHUNK_SIZE)
     for edition, group in _by_edition(chunk):
         try:
             _select(edition, group, now)
@@ -108,7 +112,7 @@ def _select_alone(edition: Edition, digest: Digest, now: datetime) -> None:
     try:
         _select(edition, [digest], now)
     except (DataError, IntegrityError, LookupError, TypeError, ValueError) as error:
-        logger.exception("No papers could be selected for digest %s", digest.pk)
+        logger.exception("selection_failed", digest=digest.pk)
         digest.settle(Outcome(State.FAILED, f"selection: {type(error).__name__}"), now)
 
 
@@ -116,11 +120,21 @@ def deliver_chunk(
     digests: DigestQuerySet, clock: Clock, until: datetime | None = None
 ) -> Counter[str]:
     """One chunk ready -> settled."""
-    chunk = digests.claim(_new_owner(), clock(), settings.DIGEST_CHUNK_SIZE)
+    return _deliver(claiming.claim(digests, clock()), clock, until)
+
+
+def _deliver(chunk: list[Digest], clock: Clock, until: datetime | None) -> Counter[str]:
     if not chunk:
         return Counter()
     content = composition.composer(chunk, clock())
-    return delivery.deliver(chunk, lambda digest: as_mail(content(digest)).as_email(), clock, until)
+    editions_ = {digest.edition_id for digest in chunk}
+    return delivery.deliver(
+        chunk,
+        lambda digest: as_mail(content(digest)).as_email(),
+        clock,
+        until,
+        check=lambda: brakes.check(editions_, clock()),
+    )
 
 
 def _by_edition(chunk: Iterable[Digest]) -> Iterable[tuple[Edition, list[Digest]]]:
@@ -128,11 +142,3 @@ def _by_edition(chunk: Iterable[Digest]) -> Iterable[tuple[Edition, list[Digest]
     for _, group in groupby(ordered, key=attrgetter("edition_id")):
         digests = list(group)
         yield digests[0].edition, digests
-
-
-def _new_owner() -> str:
-    return uuid4().hex
-
-
-def _time_left(clock: Clock, until: datetime | None) -> bool:
-    return until is None or clock() < until

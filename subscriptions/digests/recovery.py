@@ -5,12 +5,16 @@ it is `unknown`, and DIGEST_UNKNOWN_POLICY says what follows. What is too old en
 """
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-from subscriptions.models.outgoing import OutgoingQuerySet, State
+from subscriptions.digests.delivery import keyed
+from subscriptions.models.outgoing import OutgoingQuerySet
+from subscriptions.models.states import UNANSWERED, State
 
 COPIES_RISKED = 3  # attempts after which one that may have arrived is not sent again
 
@@ -23,6 +27,7 @@ def recover(mails: OutgoingQuerySet, now: datetime) -> None:
         state=State.UNKNOWN,
         reason="lease ran out while sending",
         attempts=F("attempts") + 1,
+        **UNANSWERED,
         **free,
     )
     settle_unknown(mails, now)
@@ -30,9 +35,21 @@ def recover(mails: OutgoingQuerySet, now: datetime) -> None:
 
 
 def settle_unknown(mails: OutgoingQuerySet, now: datetime) -> None:
-    """Policy `resend`: again, with the same Message-ID, while fresh. `hold`: left as it is."""
+    """Policy `resend`: again, with the same Message-ID, while fresh. `hold`: left as it is.
+
+    A provider that remembers our key sends nothing twice, so there it is always tried again.
+    """
+    resends, remembered = settings.DIGEST_UNKNOWN_POLICY == "resend", keyed.remembered_for()
+    reasons = [Q(attempts__lt=COPIES_RISKED)] if resends else []
+    if remembered:
+        reasons.append(Q(unanswered_at__gt=now - remembered))
+    if not reasons:
+        return
+    again = Q(not_after__gt=now) & reduce(or_, reasons)
     unknown = mails.filter(state=State.UNKNOWN)
-    if settings.DIGEST_UNKNOWN_POLICY == "resend":
-        again = unknown.filter(not_after__gt=now, attempts__lt=COPIES_RISKED)
-        again.update(state=State.DEFERRED, next_attempt_at=Coalesce("next_attempt_at", Value(now)))
-        unknown.update(state=State.UNRESOLVED)
+    unknown.filter(again).update(
+        state=State.DEFERRED, next_attempt_at=Coalesce("next_attempt_at", Value(now))
+    )
+    if resends:
+        # of the others only: a worker may have added to the unknown just now
+        unknown.filter(~again).update(state=State.UNRESOLVED)

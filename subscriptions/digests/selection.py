@@ -16,7 +16,7 @@ from subscriptions.digests.pools import Pool, furnished
 from subscriptions.digests.readers import already_sent, load_readers
 from subscriptions.emails.subject import subject_line
 from subscriptions.models import Digest, DigestPaper, Subscriber
-from subscriptions.models.outgoing import GIVEN_UP, State
+from subscriptions.models.states import GIVEN_UP, State
 from subscriptions.ranking import Choice, Pick, Reader, choose_all
 
 
@@ -137,7 +137,7 @@ def _still_mine(chunk: list[Digest]) -> set[int]:
         owner__in={digest.owner for digest in chunk},
         state=State.PENDING,
     )
-    return set(claimed.select_for_update().values_list("pk", flat=True))
+    return set(claimed.order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 def _settle(kept: Iterable[tuple[Digest, Selection]]) -> None:

@@ -14,7 +14,7 @@ from subscriptions.digests.pools import Pool, furnished
 from subscriptions.digests.readers import load_readers
 from subscriptions.digests.selection import Selection
 from subscriptions.emails.digest import DigestContent
-from subscriptions.models import Subscriber
+from subscriptions.models import Digest, Subscriber
 from subscriptions.ranking import Reader, choose_all
 from subscriptions.timing import DAY, Slot
 
@@ -53,26 +53,34 @@ class _Occasion:
     pool: Pool
 
 
-def preview(subscriber: Subscriber, now: datetime) -> DigestContent:
+def preview(
+    subscriber: Subscriber, now: datetime, *, edition: Edition | None = None
+) -> DigestContent:
     """What this subscriber's digest would say if it were made now, of the current edition.
 
-    Raises NoEdition.
+    Or of another one, such as the next. Raises NoEdition.
     """
-    occasion = _now(subscriber, now)
+    occasion = _now(subscriber, now, edition)
     readers = load_readers([subscriber])
     [pool] = furnished([occasion.pool], readers.values())
-    return _made_now(subscriber, readers, replace(occasion, pool=pool))
+    content = _made_now(subscriber, readers, replace(occasion, pool=pool))
+    return replace(content, corrections=tuple(occasion.edition.corrections.all()))
 
 
 def sample(
-    topics: Iterable[Topic], now: datetime, *, language: str = "en", paper_count: int = 10
+    topics: Iterable[Topic],
+    now: datetime,
+    *,
+    language: str = "en",
+    paper_count: int = 10,
+    edition: Edition | None = None,
 ) -> DigestContent:
     """The current edition's digest for nobody in particular: without personal addresses.
 
-    Raises NoEdition.
+    Or another's. Raises NoEdition.
     """
     nobody = Subscriber(pk=0, language=language, paper_count=paper_count)
-    occasion = _now(nobody, now)
+    occasion = _now(nobody, now, edition)
     reader = Reader({topic.code: topic.name for topic in topics}, paper_count)
     [choice] = choose_all(occasion.pool.papers, [reader])
     selected = selection.selection(choice, occasion.pool, language)
@@ -112,7 +120,7 @@ def outlook(subscriber: Subscriber, now: datetime, days: int = 14) -> Outlook:
 
 def _editions(since: datetime, now: datetime) -> list[Edition]:
     """Of those days, by date; the current one though it may be older."""
-    recent = Edition.objects.filter(date__gte=since.date(), date__lte=now.date())
+    recent = Edition.objects.filter(date__gte=since.date(), date__lte=editions.last_day(now))
     current = None if (found := list(recent.order_by("date"))) else editions.current_edition(now)
     return [current] if current else found
 
@@ -145,9 +153,9 @@ def _simulated(
         yield Forecast(slot.local_date, choice.kind, _content(subscriber, occasion, selected))
 
 
-def _now(subscriber: Subscriber, now: datetime) -> _Occasion:
-    """Of the edition that readers see."""
-    edition = editions.current_edition(now)
+def _now(subscriber: Subscriber, now: datetime, edition: Edition | None) -> _Occasion:
+    """Of the edition that readers see, unless another one is wanted."""
+    edition = edition or editions.current_edition(now)
     if edition is None:
         raise NoEdition
     return _Occasion(_slot(subscriber, now), edition, kept_pool(edition, now))
@@ -167,6 +175,11 @@ def _edition_for(slot: Slot, dated: dict[date, Edition]) -> Edition | None:
 
 def _content(subscriber: Subscriber, occasion: _Occasion, selected: Selection) -> DigestContent:
     digest = due.new_digest(subscriber, occasion.slot, occasion.edition, occasion.slot.due_at)
+    return imagined(digest, selected)
+
+
+def imagined(digest: Digest, selected: Selection) -> DigestContent:
+    """What a digest would say that is not in the ledger."""
     digest.subject = selected.subject
     digest.frozen |= selected.frozen
     rows = selection.rows(digest, selected)

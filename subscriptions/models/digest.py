@@ -1,18 +1,14 @@
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models, transaction
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from subscriptions.models.outgoing import (
-    GIVEN_UP,
-    OPEN,
-    Outcome,
-    Outgoing,
-    OutgoingQuerySet,
-    State,
-)
+from papers.models import Correction
+from subscriptions.models.outgoing import Outgoing, OutgoingQuerySet, by_provider_id
+from subscriptions.models.states import EXPIRED, GIVEN_UP, OPEN, Outcome, State, explained
 from subscriptions.models.subscriber import Subscriber
 from subscriptions.models.suppression import Suppression
 
@@ -20,9 +16,9 @@ from subscriptions.models.suppression import Suppression
 class DigestQuerySet(OutgoingQuerySet):
     related = ("subscriber", "edition")
 
-    def waiting(self, now: datetime) -> Self:
+    def waiting(self, now: datetime, owner: str = "") -> Self:
         """Those of a held edition keep waiting."""
-        return super().waiting(now).filter(edition__held=False)
+        return super().waiting(now, owner).filter(edition__held=False)
 
     def selectable(self) -> Self:
         """Pending and free; of one subscriber's, the first, because it decides what is left."""
@@ -31,23 +27,26 @@ class DigestQuerySet(OutgoingQuerySet):
             state=State.PENDING,
             pk__lt=models.OuterRef("pk"),
         )
-        free = self.unowned().filter(state=State.PENDING, edition__held=False)
+        free = self.unpaused().unowned().filter(state=State.PENDING, edition__held=False)
         return free.filter(~models.Exists(earlier))
 
     def expire(self, now: datetime) -> int:
         """As for every mail; what one that is too old would have told may come later."""
         with transaction.atomic():
-            stale = list(
-                self.stale(now).select_for_update(of=("self",)).values_list("pk", flat=True)
-            )
+            in_order = self.stale(now).order_by("pk").select_for_update(of=("self",))
+            stale = list(in_order.values_list("pk", flat=True))
             self.give_back(stale)
-            return Digest.objects.filter(pk__in=stale).update(state=State.SKIPPED, reason="expired")
+            return Digest.objects.filter(pk__in=stale).update(**EXPIRED)
 
     @staticmethod
     def give_back(digests: list[int]) -> None:
-        """Their papers are new again to their readers, and what a pause let them miss is untold."""
-        DigestPaper.objects.filter(digest__in=digests).delete()
-        back = Digest.objects.filter(pk__in=digests, frozen__has_key="missed_since")
+        """Their papers are new again to their readers, and what a pause let them miss is untold.
+
+        Not of those that may have arrived.
+        """
+        unseen = Digest.objects.filter(pk__in=digests, may_have_left=False)
+        DigestPaper.objects.filter(digest__in=unseen).delete()
+        back = unseen.filter(frozen__has_key="missed_since")
         for reader, told in back.values_list("subscriber", "frozen__missed_since"):
             since = datetime.fromisoformat(told)
             later = models.Q(missed_since=None) | models.Q(missed_since__gt=since)
@@ -60,15 +59,54 @@ class DigestQuerySet(OutgoingQuerySet):
         )
         ready = models.Q(state=State.READY)
         deferred = models.Q(state=State.DEFERRED, next_attempt_at__lte=now)
-        return self.filter(pending | ready | deferred, edition__held=False)
+        free = self.unpaused().not_put_off(now).unbroken(now)
+        return free.filter(pending | ready | deferred, edition__held=False)
+
+    def claim(self, owner: str, now: datetime, limit: int) -> list[Any]:
+        """As for every mail; it also fixes how many corrections each carries.
+
+        One that was attempted before keeps its number, so that it stays the same to the byte.
+        """
+        made = Correction.objects.filter(edition=models.OuterRef("edition")).order_by()
+        count = made.values("edition").annotate(count=models.Count("pk")).values("count")
+        attempted = models.When(sending_at__isnull=False, then="corrections_shown")
+        carried = Coalesce(models.Case(attempted, default=models.Subquery(count)), 0)
+        waiting = self.waiting(now, owner)
+        return waiting.take(owner, limit, state=State.CLAIMED, corrections_shown=carried)
 
     def sendable(self, now: datetime) -> Self:
-        """Consent, suppression, hold and freshness."""
-        return self.unsuppressed().filter(
-            subscriber__state=Subscriber.State.ACTIVE,
-            edition__held=False,
-            not_after__gt=now,
+        """Consent, suppression, pause, hold, freshness, and no correction that it should carry."""
+        return (
+            self.unsuppressed()
+            .let_through(now)
+            .told()
+            .filter(
+                subscriber__state=Subscriber.State.ACTIVE,
+                edition__held=False,
+                not_after__gt=now,
+            )
         )
+
+    def settle(self, mails: Iterable[Any], outcome: Outcome, now: datetime) -> int:
+        """As for every mail; what one that will never leave would have told may come later."""
+        if outcome.state not in GIVEN_UP:
+            return super().settle(mails, outcome, now)
+        return sum(self._give_up(digest, outcome, now) for digest in mails)
+
+    @transaction.atomic
+    def _give_up(self, digest: Any, outcome: Outcome, now: datetime) -> int:
+        moved = super().settle([digest], outcome, now)
+        if moved:
+            self.give_back([digest.pk])
+        return moved
+
+    def told(self) -> Self:
+        """Those that carry every correction made, or were attempted before it was."""
+        untold = Correction.objects.filter(
+            edition=models.OuterRef("edition"),
+            number__gt=Coalesce(models.OuterRef("corrections_shown"), 0),
+        )
+        return self.filter(models.Q(sending_at__isnull=False) | ~models.Exists(untold))
 
 
 class Digest(Outgoing):
@@ -87,22 +125,40 @@ class Digest(Outgoing):
     frozen = models.JSONField(
         default=dict, editable=False, help_text="What the text says besides the papers"
     )
+    corrections_shown = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="How many of its edition's corrections it carries; set by the first attempt",
+    )
 
     objects = DigestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-due_at", "pk"]
+        permissions = [
+            ("replay_digest", "Can have digests tried again"),
+            ("settle_digest", "Can settle digests of unknown fate"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["subscriber", "local_date"], name="one_digest_per_subscriber_and_date"
             ),
+            explained("digest_explained"),
         ]
         indexes = [
+            by_provider_id("digest_provider_id"),
             # what is there to select and to send? (and whose lease ran out?)
             models.Index(
                 fields=["state", "next_attempt_at"],
                 condition=OPEN,
                 name="digest_open",
+            ),
+            # what left last, and how long did it take?
+            models.Index(
+                fields=["-sent_at"],
+                condition=models.Q(sent_at__isnull=False),
+                name="digest_sent",
             ),
             # the edition equation
             models.Index(fields=["edition", "state"], name="digest_equation"),
@@ -110,14 +166,6 @@ class Digest(Outgoing):
 
     def __str__(self) -> str:
         return f"{self.local_date} to {self.subscriber}: {State(self.state).label}"
-
-    def settle(self, outcome: Outcome, now: datetime) -> bool:
-        """As for every mail; what one that will never leave would have told may come later."""
-        with transaction.atomic():
-            moved = super().settle(outcome, now)
-            if moved and outcome.state in GIVEN_UP:
-                Digest.objects.give_back([self.pk])
-        return moved
 
     def _obstacle(self, now: datetime) -> Outcome:
         reader = Subscriber.objects.filter(pk=self.subscriber_id).first()
@@ -128,8 +176,9 @@ class Digest(Outgoing):
         if Suppression.objects.filter(address_hash=reader.address_hash).exists():
             return Outcome(State.SKIPPED, "suppressed", attempted=False)
         if self.not_after <= now:
-            return Outcome(State.SKIPPED, "expired", attempted=False)
-        return Outcome(State.READY, attempted=False)  # held: it waits for the editors
+            return self._too_old()
+        # all sending is paused, the breaker is open, its edition is held, or a correction came
+        return Outcome(State.READY, attempted=False)
 
 
 class DigestPaper(models.Model):

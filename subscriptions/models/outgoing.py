@@ -1,57 +1,34 @@
 """What every mail in the ledger shares: a state, an owner with a lease, and conditional steps."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any, Self, cast
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now, StrIndex, Substr
 from django.utils import timezone
 
+from subscriptions.models.breaker import Breaker
+from subscriptions.models.bucket import Bucket
+from subscriptions.models.sending import Sending
+from subscriptions.models.states import (
+    EXPIRED,
+    OPEN,
+    TOO_OLD,
+    UNANSWERED,
+    Outcome,
+    State,
+    in_states,
+)
 from subscriptions.models.suppression import Suppression
 
-
-class State(models.TextChoices):
-    PENDING = "pending", "pending"
-    READY = "ready", "ready"
-    CLAIMED = "claimed", "claimed"
-    SENDING = "sending", "sending"
-    SENT = "sent", "sent"
-    DELIVERED = "delivered", "delivered"
-    BOUNCED = "bounced", "bounced"
-    COMPLAINED = "complained", "complained"
-    DEFERRED = "deferred", "deferred"
-    REFUSED = "refused", "refused"
-    UNKNOWN = "unknown", "unknown"
-    UNRESOLVED = "unresolved", "unresolved"
-    SKIPPED = "skipped", "skipped"
-    FAILED = "failed", "failed"
+DOMAIN = Lower(Substr("subscriber__email", StrIndex("subscriber__email", models.Value("@")) + 1))
 
 
-GIVEN_UP = (State.SKIPPED, State.REFUSED, State.FAILED)
-IN_PROGRESS = (State.PENDING, State.READY, State.CLAIMED, State.SENDING)
-HANDED_OVER = (State.SENT, State.DELIVERED, State.BOUNCED, State.COMPLAINED)
-
-
-def in_states(*states: State) -> models.Q:
-    """In any of them; said one by one, else SQLite does not see that a partial index will do."""
-    return reduce(or_, (models.Q(state=state) for state in states))
-
-
-OPEN = in_states(*IN_PROGRESS, State.DEFERRED, State.UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an attempt ended, in the ledger's words."""
-
-    state: State
-    reason: str = ""
-    retry_at: datetime | None = None
-    attempted: bool = True
+def by_provider_id(name: str) -> models.Index:
+    """To find the mail that an event names as its provider does."""
+    return models.Index(fields=["provider_id"], condition=~models.Q(provider_id=""), name=name)
 
 
 def fresh_until(due_at: datetime | None = None) -> datetime:
@@ -64,10 +41,40 @@ class OutgoingQuerySet(models.QuerySet[Any]):
 
     related: tuple[str, ...] = ("subscriber",)
 
-    def waiting(self, now: datetime) -> Self:
+    def waiting(self, now: datetime, owner: str = "") -> Self:
         """Ready to be sent: composed from frozen content, and not before its next attempt."""
         deferred = models.Q(state=State.DEFERRED, next_attempt_at__lte=now)
-        return self.filter(models.Q(state=State.READY) | deferred)
+        free = self.unpaused().not_put_off(now).unbroken(now, owner)
+        return free.filter(models.Q(state=State.READY) | deferred)
+
+    def unpaused(self) -> Self:
+        """All of them, or none while all sending is paused."""
+        return self.filter(~models.Exists(Sending.objects.filter(pk=Sending.ONLY)))
+
+    def not_put_off(self, now: datetime) -> Self:
+        """All of them, or none until the moment that the provider asked us to wait for."""
+        asked = Bucket.objects.filter(pk=Bucket.PROVIDER, not_before__gt=now)
+        return self.filter(~models.Exists(asked))
+
+    def unbroken(self, now: datetime, owner: str = "") -> Self:
+        """All of them, or none while the breaker is open, no probe is due, nor is it `owner`'s."""
+        shut = Breaker.objects.filter(pk=Breaker.ONLY, probe_at__gt=now)
+        return self.filter(~models.Exists(shut.exclude(prober=owner) if owner else shut))
+
+    def let_through(self, now: datetime) -> Self:
+        """All of them; while the breaker is open, what the one owns who may probe."""
+        others = Breaker.objects.filter(pk=Breaker.ONLY).exclude(prober=models.OuterRef("owner"))
+        return self.unpaused().not_put_off(now).filter(~models.Exists(others))
+
+    def to_domains(self, domains: Collection[str]) -> Self:
+        return self.alias(domain=DOMAIN).filter(domain__in=domains)
+
+    def to_others(self, domains: Collection[str]) -> Self:
+        return self.alias(domain=DOMAIN).exclude(domain__in=domains)
+
+    def tried_longest_ago(self) -> Self:
+        """Claimed in this order: those never tried, then whose last attempt is the oldest."""
+        return self.order_by(models.F("sending_at").asc(nulls_first=True), "pk")
 
     def unowned(self) -> Self:
         return self.filter(models.Q(lease_until=None) | models.Q(lease_until__lt=Now()))
@@ -78,7 +85,8 @@ class OutgoingQuerySet(models.QuerySet[Any]):
         return self.unowned().filter(waiting, not_after__lte=now)
 
     def expire(self, now: datetime) -> int:
-        return self.stale(now).update(state=State.SKIPPED, reason="expired")
+        """End what is too old. Of one that may have left, nobody can say that it did not come."""
+        return self.stale(now).update(**EXPIRED)
 
     def unsuppressed(self) -> Self:
         suppressed = Suppression.objects.filter(
@@ -99,19 +107,80 @@ class OutgoingQuerySet(models.QuerySet[Any]):
         The rows are locked for this one statement only: no lock is held while the network is slow.
         """
         with transaction.atomic():
-            free = self.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
-            ids = list(free.values_list("pk", flat=True)[:limit])
+            free = self.select_for_update(skip_locked=True, of=("self",))
+            in_order = free if self.query.order_by else free.order_by("pk")
+            ids = list(in_order.values_list("pk", flat=True)[:limit])
             rows = self.model._default_manager.filter(pk__in=ids)  # noqa: SLF001  # Django's own name
             rows.update(owner=owner, lease_until=lease_end(), **changes)
         mine = rows.filter(owner=owner).select_related(*self.related)
         return list(mine.order_by("pk")) if ids else []
 
     def claim(self, owner: str, now: datetime, limit: int) -> list[Any]:
-        return self.waiting(now).take(owner, limit, state=State.CLAIMED)
+        return self.waiting(now, owner).take(owner, limit, state=State.CLAIMED)
+
+    def take_back(self) -> None:
+        """Until the transaction ends none of these begins to leave; claims on them are given up."""
+        in_order = self.filter(OPEN).order_by("pk").select_for_update(of=("self",))
+        locked = list(in_order.values_list("pk", flat=True))
+        self.model._default_manager.filter(pk__in=locked).give_back_claims()  # noqa: SLF001  # as above
+
+    def give_back_claims(self) -> None:
+        """Whoever claimed these, they are ready for the next claim."""
+        claimed = self.filter(state=State.CLAIMED)
+        claimed.update(state=State.READY, owner="", lease_until=None)
+
+    def mark_sending(self, claimed: Sequence[Any], now: datetime) -> set[int]:
+        """Commit that the next byte of these may leave; the keys of those that may, and are ours.
+
+        One statement, asked of the ledger as it is now. All are of one claim. State and owner are
+        asked of the row itself, without a join: so they are asked again when it was locked.
+        """
+        these = self.model._default_manager.filter(pk__in=[mail.pk for mail in claimed])  # noqa: SLF001  # Django's own name
+        mine = these.filter(owner=claimed[0].owner)
+        marked = mine.filter(state=State.CLAIMED, pk__in=these.sendable(now).values("pk"))
+        moved = marked.update(state=State.SENDING, sending_at=now, lease_until=lease_end())
+        if moved == len(claimed):
+            return {mail.pk for mail in claimed}
+        return (
+            set(mine.filter(state=State.SENDING).values_list("pk", flat=True)) if moved else set()
+        )
+
+    def settle(self, mails: Iterable[Any], outcome: Outcome, now: datetime) -> int:
+        """Write that the attempts of these, all of one owner, ended so; how many were still ours.
+
+        A lease may have run out, and another have taken over.
+        """
+        mails = list(mails)
+        moved: int = self.model._default_manager.filter(  # noqa: SLF001  # as above
+            pk__in=[mail.pk for mail in mails],
+            owner=mails[0].owner,
+            state__in=[State.PENDING, State.CLAIMED, State.SENDING],
+        ).update(**_settled(outcome, now))
+        return moved
+
+
+def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    changes: dict[str, Any] = {
+        "state": outcome.state,
+        "reason": outcome.reason[:200],
+        "attempts": models.F("attempts") + int(outcome.attempted),
+        "next_attempt_at": outcome.retry_at,
+        "sent_at": now if outcome.state == State.SENT else None,
+        "owner": "",
+        "lease_until": None,
+    }
+    if outcome.state == State.UNKNOWN:
+        changes |= UNANSWERED
+    if outcome.provider_id:
+        changes["provider_id"] = outcome.provider_id
+    return changes
 
 
 class Outgoing(models.Model):
     """One mail to one subscriber. Every write after the claim names the owner and the state."""
+
+    subscriber: Any  # each kind's own foreign key
+    urgent = False  # a person waits for it, and it goes first
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     reason = models.CharField(max_length=200, blank=True)
@@ -125,36 +194,42 @@ class Outgoing(models.Model):
     )
     sending_at = models.DateTimeField(null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(
+        "provider's id", max_length=255, blank=True, editable=False, help_text="If it gives one"
+    )
+    unanswered_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When it first may have left; empty once a person had it sent again",
+    )
+    may_have_left = models.BooleanField(
+        default=False, editable=False, help_text="At some attempt nobody could tell"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         abstract = True
 
-    def mark_sending(self, now: datetime) -> bool:
-        """Commit that the next byte may leave; False when it must not, or is no longer ours."""
-        mine = self._mine([State.CLAIMED]).sendable(now)
-        return mine.update(state=State.SENDING, sending_at=now, lease_until=lease_end()) == 1
-
     def settle(self, outcome: Outcome, now: datetime) -> bool:
         """Write how the attempt ended. False when a lease had run out and another took over."""
-        moved = self._mine([State.PENDING, State.CLAIMED, State.SENDING]).update(
-            state=outcome.state,
-            reason=outcome.reason[:200],
-            attempts=models.F("attempts") + int(outcome.attempted),
-            next_attempt_at=outcome.retry_at,
-            sent_at=now if outcome.state == State.SENT else None,
-            owner="",
-            lease_until=None,
-        )
-        return moved == 1
+        return self._ledger().settle([self], outcome, now) == 1
+
+    def release_claim(self) -> None:
+        """Give back, in one statement, all of its claim that did not begin to be sent."""
+        self._ledger().filter(owner=self.owner).give_back_claims()
 
     def why_not(self, now: datetime) -> Outcome | None:
-        """What kept it from leaving, when mark_sending said no; None: it is no longer ours."""
-        return self._obstacle(now) if self._mine([State.CLAIMED]).exists() else None
+        """What kept it from leaving, when mark_sending left it out; None: it is no longer ours."""
+        mine = self._ledger().filter(pk=self.pk, owner=self.owner, state=State.CLAIMED)
+        return self._obstacle(now) if mine.exists() else None
 
-    def _mine(self, states: list[State]) -> OutgoingQuerySet:
-        rows = cast("OutgoingQuerySet", type(self)._default_manager.all())  # noqa: SLF001  # as above
-        return rows.filter(pk=self.pk, owner=self.owner, state__in=states)
+    def _too_old(self) -> Outcome:
+        if self.may_have_left:
+            return Outcome(State.UNRESOLVED, TOO_OLD, attempted=False)
+        return Outcome(State.SKIPPED, "expired", attempted=False)
+
+    def _ledger(self) -> OutgoingQuerySet:
+        return cast("OutgoingQuerySet", type(self)._default_manager.all())  # noqa: SLF001  # as above
 
     def _obstacle(self, now: datetime) -> Outcome:
         raise NotImplementedError

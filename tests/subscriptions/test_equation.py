@@ -1,14 +1,20 @@
 """The edition equation: each due digest is counted under exactly one term."""
 
-import pytest
-from pytest_django import DjangoAssertNumQueries
+from datetime import timedelta
 
-from subscriptions.equation import Equation, equation
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from subscriptions.digests.recovery import recover
+from subscriptions.equation import Equation, equation, forgotten_readers
 from subscriptions.models import Digest
-from subscriptions.models.outgoing import State
-from tests.factories import DigestFactory
+from subscriptions.models.states import State
+from tests.factories import DigestFactory, SubscriberFactory
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 def terms(result: Equation) -> int:
@@ -69,18 +75,62 @@ def test_skips_are_counted_by_reason_without_its_details() -> None:
     }
 
 
-@pytest.mark.parametrize("state", ["skipped", "refused", "deferred", "unknown", "failed"])
-def test_an_end_without_a_reason_is_unexplained(state: str) -> None:
-    DigestFactory.create(state=state)
+@pytest.mark.parametrize("state", ["skipped", "refused", "deferred", "unknown", "failed", "sent"])
+def test_the_ledger_itself_keeps_out_what_nothing_explains(state: str) -> None:
+    with pytest.raises(IntegrityError, match="digest_explained"):
+        DigestFactory.create(state=state, reason="", sent_at=None)
+
+
+@pytest.mark.parametrize("state", ["pending", "ready", "claimed", "sending", "deferred"])
+def test_what_is_long_too_old_and_still_waits_is_unexplained(state: str) -> None:
+    now = timezone.now()
+    DigestFactory.create(state=state, not_after=now - HOUR)
+    DigestFactory.create(state=state, not_after=now - HOUR / 2)  # for the next tick
 
     assert counted().unexplained == 1
 
 
-@pytest.mark.parametrize("state", ["pending", "ready", "claimed", "sending", "sent"])
-def test_what_goes_well_needs_no_reason(state: str) -> None:
-    DigestFactory.create(state=state)
+@pytest.mark.parametrize("state", ["claimed", "sending"])
+def test_what_a_dead_process_owns_is_unexplained_after_a_while(state: str) -> None:
+    now = timezone.now()
+    for ago in (HOUR, HOUR / 2, -HOUR):
+        DigestFactory.create(state=state, lease_until=now - ago)
+
+    assert counted().unexplained == 1
+
+
+@pytest.mark.parametrize(("policy", "unexplained"), [("resend", 1), ("hold", 0)])
+def test_what_nobody_knows_waits_for_a_tick_or_by_the_policy_for_a_person(
+    settings: Settings, policy: str, unexplained: int
+) -> None:
+    settings.DIGEST_UNKNOWN_POLICY = policy
+    now = timezone.now()
+    for ago in (HOUR, HOUR / 2):
+        DigestFactory.create(state="unknown", sending_at=now - ago)
+
+    assert counted().unexplained == unexplained
+
+
+def test_the_next_tick_explains_what_was_left_behind() -> None:
+    now = timezone.now()
+    DigestFactory.create(state="ready", not_after=now - HOUR)
+    DigestFactory.create(state="claimed", lease_until=now - HOUR)
+    DigestFactory.create(state="sending", lease_until=now - HOUR)
+    DigestFactory.create(state="unknown", sending_at=now - HOUR)
+    assert counted().unexplained == 4
+
+    recover(Digest.objects.all(), now)
 
     assert counted().unexplained == 0
+
+
+def test_a_reader_is_forgotten_when_a_digest_would_be_too_old_by_now(settings: Settings) -> None:
+    now = timezone.now()
+    fresh = timedelta(hours=settings.DIGEST_FRESH_HOURS)
+    for state, ago in (("active", fresh + HOUR), ("active", fresh), ("paused", 2 * fresh)):
+        SubscriberFactory.create(state=state, next_send_at=now - ago)
+
+    assert forgotten_readers(now) == 1
 
 
 def test_reads_as_a_sentence() -> None:

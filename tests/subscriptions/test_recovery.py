@@ -94,9 +94,43 @@ def test_what_is_too_old_ends_as_expired_and_gives_its_papers_back(
     assert not digest.items.exists()
 
 
+@pytest.mark.parametrize("policy", ["resend", "hold"])
+def test_what_may_have_arrived_and_is_too_old_is_for_a_person_and_keeps_its_papers(
+    now: datetime, settings: Settings, policy: str
+) -> None:
+    settings.DIGEST_UNKNOWN_POLICY = policy
+    digest = left_behind(now, state="deferred", may_have_left=True, not_after=now)
+    digest.items.create(subscriber=digest.subscriber, paper=PaperFactory.create(), position=1)
+
+    assert recovered(digest, now) == "unresolved"
+
+    assert "may have left" in digest.reason
+    assert digest.items.exists()
+
+
 def test_a_lost_reply_waits_before_it_is_sent_again(now: datetime) -> None:
     later = now + timedelta(minutes=1)
     digest = left_behind(now, state="unknown", reason="no reply", next_attempt_at=later)
 
     assert recovered(digest, now) == "deferred"
     assert digest.next_attempt_at == later
+
+
+def test_what_becomes_unknown_in_the_midst_of_it_is_not_given_up(
+    now: datetime, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DIGEST_UNKNOWN_POLICY = "resend"
+    digest = left_behind(now, state="sending", lease_until=RUNNING)
+    ledger = type(Digest.objects.all())
+    update = ledger.update
+
+    def another_hears_nothing(rows: Any, **changes: Any) -> int:
+        changed: int = update(rows, **changes)
+        if changes.get("state") == "deferred":
+            facts = {"reason": "no answer", "sending_at": now, "unanswered_at": now}
+            update(Digest.objects.filter(pk=digest.pk), state="unknown", **facts)
+        return changed
+
+    monkeypatch.setattr(ledger, "update", another_hears_nothing)
+
+    assert recovered(digest, now) == "unknown"
