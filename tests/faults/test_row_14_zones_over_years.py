@@ -1,4 +1,4 @@
-"""Two years in every zone: one digest a local day, whatever the clocks do."""
+"""Row 14: two years in every zone, and one digest a local day, whatever the clocks do."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -8,15 +8,21 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from papers.models import Edition
 from subscriptions import timing
-from subscriptions.digests.due import due_slots
-from subscriptions.models import Subscriber
+from subscriptions.digests.due import due_slots, open_due_digests
+from subscriptions.models import Digest, Subscriber
 from subscriptions.timing import DAY, Schedule
+from tests.factories import EditionFactory
+from tests.faults.matrix import LONG, Drill
 
+pytestmark = pytest.mark.row(14)
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
 EVERY_DAY = frozenset(range(7))
 TICK = timedelta(minutes=1)
 ZONES = sorted(available_timezones())
+SPRING = (datetime(2026, 3, 23, tzinfo=UTC), datetime(2026, 4, 8, tzinfo=UTC))  # half the world
+BOTH_YEARS = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
 
 
 def test_there_are_hundreds_of_zones() -> None:
@@ -50,6 +56,61 @@ def test_around_every_change_of_the_clock_the_tick_opens_one_digest_a_day(
                     timezone=name, send_hour=hour, frequency=frequency, weekday=weekdays[-1]
                 )
                 assert_one_a_day(reader, change, set(weekdays))
+
+
+@pytest.mark.django_db
+def test_in_the_ledger_every_reader_has_one_digest_a_local_day(drill: Drill) -> None:
+    since, until = BOTH_YEARS if LONG else SPRING
+    everybody = [reader_in(name, number % 24) for number, name in enumerate(ZONES)]
+    for reader in everybody:
+        reader.next_send_at = reader.next_send_after(since)
+    Subscriber.objects.bulk_create(everybody)
+
+    live(since, until, EditionFactory.create())
+
+    told: dict[int, list[date]] = {reader.pk: [] for reader in everybody}
+    for pk, day in Digest.objects.order_by("due_at").values_list("subscriber", "local_date"):
+        told[pk].append(day)
+    due = {reader.pk: promised(reader, since, until) for reader in everybody}
+    lost = sum(len(set(due[pk]) - set(told[pk])) for pk in due)
+    twice = sum(len(told[pk]) - len(set(told[pk])) for pk in due)
+    drill.told(trials=sum(map(len, due.values())), lost=lost, duplicated=twice)
+    assert told == due
+
+
+def reader_in(name: str, hour: int) -> Subscriber:
+    """Not saved yet."""
+    address = f"{name.replace('/', '-')}@example.com"
+    hashes = {"address_hash": address, "mailbox_hash": address}
+    return Subscriber(email=address, state="active", timezone=name, send_hour=hour, **hashes)
+
+
+def live(since: datetime, until: datetime, edition: Edition) -> None:
+    """Ticks, each in the minute after the next reader is due."""
+    while (
+        due := Subscriber.objects.filter(next_send_at__lte=until).order_by("next_send_at").first()
+    ):
+        assert due.next_send_at
+        assert due.next_send_at >= since
+        open_due_digests(due.next_send_at + TICK, edition, len(ZONES))
+
+
+def promised(reader: Subscriber, since: datetime, until: datetime) -> list[date]:
+    """One for each local day whose instant lies in between, told without the schedule's help."""
+    zone, days = ZoneInfo(reader.timezone), (until - since).days
+    first = since.astimezone(zone).date() - DAY
+    span = [first + DAY * number for number in range(days + 3)]
+    walls = [(day, datetime(day.year, day.month, day.day, reader.send_hour)) for day in span]  # noqa: DTZ001  # what a clock on a wall shows
+    instants = [(day, after_the_gap(wall, zone)) for day, wall in walls]
+    return [day for day, instant in instants if since < instant <= until]
+
+
+def after_the_gap(wall: datetime, zone: ZoneInfo) -> datetime:
+    """When that wall's clock first shows that time or a later one, to the minute."""
+    instant = wall.replace(tzinfo=zone).astimezone(UTC) - 2 * timedelta(hours=1)
+    while instant.astimezone(zone).replace(tzinfo=None) < wall:
+        instant += TICK
+    return instant
 
 
 def assert_one_a_day(reader: Subscriber, change: datetime, weekdays: set[int]) -> None:

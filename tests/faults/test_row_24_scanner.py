@@ -1,4 +1,4 @@
-"""A scanner that opens every link of a mail, as some mail services do, changes nothing."""
+"""Row 24: a scanner that opens every link of a mail, as some mail services do, changes nothing."""
 
 import re
 from collections.abc import Iterable
@@ -11,13 +11,19 @@ from subscriptions import interests, links
 from subscriptions.links import Purpose
 from subscriptions.models import Subscriber
 from tests.factories import SubscriberFactory
-from tests.subscriptions.conftest import NOW
+from tests.faults.matrix import Drill
+from tests.subscriptions.conftest import NOW, at_nine, mailbox, no_pool_kept, todays_papers
 from tests.subscriptions.mail_addresses import addresses_in, in_html, own_path
 from tests.subscriptions.sent_digests import mail_of, notices_to, paper_at, sent_to
 from tests.subscriptions.unchanged import nothing_changes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("todays_papers", "mailbox", "at_nine")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.row(24),
+    pytest.mark.usefixtures("todays_papers", "mailbox", "at_nine"),
+]
 
+__all__ = ["at_nine", "mailbox", "no_pool_kept", "todays_papers"]  # fixtures
 PREFETCH = {"Sec-Purpose": "prefetch", "Purpose": "prefetch", "X-Moz": "prefetch"}
 WAYS: list[tuple[str, dict[str, str]]] = [("head", {}), ("get", {}), ("get", PREFETCH)]
 TOKEN = re.compile(r"/[\w-]{20,}")
@@ -38,7 +44,7 @@ def opened(addresses: Iterable[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("state", State.values)
-def test_opening_every_link_of_every_mail_changes_nothing(state: str) -> None:
+def test_opening_every_link_of_every_mail_changes_nothing(state: str, drill: Drill) -> None:
     reader = SubscriberFactory.create(next_send_at=NOW, topics=["cs.CV"], paper_count=3)
     mails = [mail_of(sent_to(reader)), *notices_to(reader, NOW)]
     Subscriber.objects.update(state=state)
@@ -48,6 +54,7 @@ def test_opening_every_link_of_every_mail_changes_nothing(state: str) -> None:
         found = opened(own)  # the mails' links,
         opened(found - own)  # and those of the pages where they lead
 
+    drill.told(trials=len(own | found) * len(WAYS))
     pages = {path.split("/")[1] for path in own}
     assert pages >= {"w", "u", "preferences", "confirm", "undo", "p"}
 

@@ -1,3 +1,5 @@
+"""Row 25: one POST unsubscribes, in whatever legal form it comes, and however often."""
+
 from datetime import UTC, datetime
 
 import pytest
@@ -8,8 +10,9 @@ from subscriptions import links
 from subscriptions.links import Purpose
 from subscriptions.models import Notice, Subscriber
 from tests.factories import SubscriberFactory
+from tests.faults.matrix import Drill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.row(25)]
 BODY = "List-Unsubscribe=One-Click"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = (
@@ -107,14 +110,19 @@ def test_looking_needs_no_redirect_and_sets_no_cookie(
     assert (answer.status_code, dict(answer.cookies)) == (200, {})
 
 
-def test_the_same_post_a_hundred_times_says_goodbye_once(client: Client) -> None:
-    reader = SubscriberFactory.create()
+def test_the_same_post_again_and_again_says_goodbye_once(drill: Drill) -> None:
+    trials, reader = drill.trials(short=100, long=1000), SubscriberFactory.create()
+    forms = [(BODY, FORM), (MULTIPART, "multipart/form-data; boundary=b"), ("", ""), (BODY, FORM)]
 
-    answers = {
-        client.post(address(reader), BODY, content_type=FORM).status_code for _ in range(100)
-    }
+    answers = set()
+    for number in range(trials):
+        body, content_type = forms[number % len(forms)]
+        path = address(reader) + "/" * (number % 2)
+        answer = Client(enforce_csrf_checks=True).post(path, body, content_type=content_type)
+        answers.add((answer.status_code, len(answer.cookies), answer.headers.get("Location")))
 
-    assert answers == {200}
+    drill.told(trials=trials, note=f"one click, {trials} times: {answers}")
+    assert answers == {(200, 0, None)}
     assert Notice.objects.get().kind == "goodbye"
 
 
