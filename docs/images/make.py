@@ -12,35 +12,61 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).parent
 MAILBOX = "/dev/mailbox/?to=reader@example.com&subject=more+papers"
+EDITIONS = "/admin/papers/edition/"
 
 
 def make(site: str) -> None:
-    """site.png is the front page, digest.png the top of the sample reader's digest."""
+    """For readers the front page and the sample reader's digest, for editors three pages."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        take(browser, f"{site}/", "site.png", 1280, 850)
-        take(browser, digest_on(browser, site), "digest.png", 700, 900)
+        readers = new_page(browser, site, 1280, 850)
+        take(readers, "/", "site.png")
+        readers.set_viewport_size({"width": 700, "height": 900})
+        take(readers, digest(readers), "digest.png")
+        editors = new_page(browser, site, 1280, 850)
+        log_in(editors)
+        take(editors, "/admin/", "desk.png")
+        take(editors, f"{newest_edition(editors)}papers/", "edition.png")
+        take(editors, f"{EDITIONS}preview/?topics=cs.CV&papers=5", "preview.png")
         browser.close()
 
 
-def digest_on(browser: Browser, site: str) -> str:
+def new_page(browser: Browser, site: str, width: int, height: int) -> Page:
+    return browser.new_page(
+        base_url=site,
+        viewport={"width": width, "height": height},
+        color_scheme="light",
+        reduced_motion="reduce",
+    )
+
+
+def digest(page: Page) -> str:
     """The address of the newest digest, by itself and in its light colours."""
-    page = browser.new_page(base_url=site)
     page.goto(MAILBOX)
     page.locator(".mailbox-subject").first.click()
     return f"{page.url}html/?theme=light"
 
 
-def take(browser: Browser, address: str, name: str, width: int, height: int) -> None:
-    page = browser.new_page(
-        viewport={"width": width, "height": height}, color_scheme="light", reduced_motion="reduce"
-    )
+def log_in(page: Page) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill("morning-papers")
+    page.get_by_role("button", name="Log in").click()
+
+
+def newest_edition(page: Page) -> str:
+    page.goto(EDITIONS)
+    page.locator("#result_list tbody th a").first.click()
+    return page.url.removesuffix("change/")
+
+
+def take(page: Page, address: str, name: str) -> None:
     page.goto(address)
     page.screenshot(path=FOLDER / name)
     command = ["pngquant", "--force", "--output", name, "64", name]
