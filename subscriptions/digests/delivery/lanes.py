@@ -5,10 +5,9 @@ own, which does nothing but talk to the provider: the ledger is written by who o
 """
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
-from queue import Empty, SimpleQueue
 from threading import local
 from time import monotonic, sleep
 from types import TracebackType
@@ -28,8 +27,6 @@ from subscriptions.models import Outgoing
 ANSWERED = {Kind.REFUSED, Kind.POLICY, Kind.THROTTLE}  # by a server that goes on listening
 DJANGO_SMTP = f"{DjangoSmtp.__module__}.{DjangoSmtp.__qualname__}"
 OUR_SMTP = f"{SmtpBackend.__module__}.{SmtpBackend.__qualname__}"
-TOGETHER = 8  # with so many lanes, one in so many is worth a moment: the ledger is asked for all
-A_MOMENT = 0.01  # seconds
 
 
 class InPlace(Executor):
@@ -50,7 +47,6 @@ class Lanes:
         self._mine = local()
         self._open: list[Any] = []
         self._under_way: dict[Future[Verdict], Outgoing] = {}
-        self._done: SimpleQueue[Future[Verdict]] = SimpleQueue()
 
     def __enter__(self) -> Self:
         return self
@@ -75,25 +71,15 @@ class Lanes:
 
     def send(self, mail: Outgoing, email: EmailMessage, begin_by: float) -> None:
         """Needs a free lane. Later than `begin_by` (`monotonic`) it does not begin to leave."""
-        future = self._executor.submit(self._hand_over, email, begin_by)
-        self._under_way[future] = mail
-        future.add_done_callback(self._done.put)
+        self._under_way[self._executor.submit(self._hand_over, email, begin_by)] = mail
 
     def arrived(self, patience: float | None = None) -> Iterator[tuple[Outgoing, Verdict]]:
         """All that have come to an end; waits for one, but no longer than so many seconds."""
         if not self._under_way:
             sleep(patience or 0)
-            return
-        with suppress(Empty):
-            yield self._one_more(patience)
-            for _ in range(self.number // TOGETHER):
-                yield self._one_more(A_MOMENT)
-            while True:
-                yield self._one_more(0)
-
-    def _one_more(self, patience: float | None) -> tuple[Outgoing, Verdict]:
-        future = self._done.get(timeout=patience)
-        return self._under_way.pop(future), future.result()
+        done, _ = wait(self._under_way, patience, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield self._under_way.pop(future), future.result()
 
     def _hand_over(self, email: EmailMessage, begin_by: float) -> Verdict:
         try:

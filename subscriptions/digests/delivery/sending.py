@@ -87,7 +87,8 @@ class _Delivery:
         try:
             while self.waiting or self.lanes.busy:
                 patience = self._start() if self.waiting and self.lanes.free else None
-                self._conclude(dict(self.lanes.arrived(patience)))
+                self.told.update(self.lanes.arrived(patience))
+                self._conclude()
         except BaseException:
             self._break_off()
             raise
@@ -105,9 +106,9 @@ class _Delivery:
         with suppress(DatabaseError):  # then recovery finds them
             self._give_back()
         with suppress(DatabaseError):  # as above
-            self._conclude({})
-            while self.lanes.busy:
-                self._conclude(dict(self.lanes.arrived()))
+            while self.told or self.lanes.busy:
+                self.told.update(self.lanes.arrived(0 if self.told else None))
+                self._conclude()
 
     def _start(self) -> float | None:
         """Mails for the lanes that are free, as many as the clock and the rate allow.
@@ -152,7 +153,8 @@ class _Delivery:
         try:
             return self.compose(mail)
         except Exception as error:  # noqa: BLE001  # one poison mail must not stop the others
-            self._conclude({mail: verdict(error, handed_over=False)})
+            self.told[mail] = verdict(error, handed_over=False)
+            self._conclude()
             return None
 
     def _kept_from_leaving(self, mail: Any) -> None:
@@ -168,12 +170,11 @@ class _Delivery:
         self.claim.release_claim()
         self.waiting.clear()
 
-    def _conclude(self, told: dict[Any, Verdict]) -> None:
-        """What the provider said of each goes to the ledger first, then it has consequences."""
-        self.told |= told
-        if not self.told:
-            return
+    def _conclude(self) -> None:
+        """What was told of each goes to the ledger first, then it has consequences."""
         now, told = self.clock(), self.told
+        if not told:
+            return
         alike: dict[Outcome, list[Any]] = defaultdict(list)
         for mail, one in told.items():
             alike[outcome(one, mail, now)].append(mail)
