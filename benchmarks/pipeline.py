@@ -84,7 +84,9 @@ def plain_loop(now: datetime) -> None:
         papers = fitting.with_card_facts()[: reader.paper_count]
         shown = cards.cards(papers, now).values()
         html = "".join(
-            render_to_string("emails/parts/card.html", BASE | {"card": card, "top": False})
+            render_to_string(
+                "emails/parts/card.html", BASE | {"card": card, "top": False, "item": ""}
+            )
             for card in shown
         )
         text = "\n\n".join(f"{card.title}\n{card.teaser}" for card in shown)

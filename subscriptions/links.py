@@ -11,6 +11,7 @@ from binascii import Error as NotBase64
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from typing import Self
 
@@ -72,8 +73,7 @@ def url(purpose: Purpose, subscriber: Subscriber, now: datetime) -> str:
 
 def path(purpose: Purpose, subscriber: Subscriber, now: datetime, page: str = "") -> str:
     """The same within this site; `page` names another page than the first of that purpose."""
-    name = f"subscriptions:{page or purpose.value}"
-    return reverse(name, args=[token(purpose, subscriber, now)])
+    return _page(page or purpose.value, token(purpose, subscriber, now))
 
 
 def digest_url(digest: Digest) -> str:
@@ -84,8 +84,18 @@ def digest_url(digest: Digest) -> str:
 def digest_path(digest: Digest) -> str:
     """The same within this site. The digest comes with its subscriber."""
     claim = _Claim(digest.pk, None)
-    signed = _signed(Purpose.DIGEST, digest.subscriber, claim)
-    return reverse("subscriptions:digest", args=[signed])
+    return _page("digest", _signed(Purpose.DIGEST, digest.subscriber, claim))
+
+
+def _page(name: str, token: str) -> str:
+    before, after = _around_token(name)
+    return f"{before}{token}{after}"
+
+
+@cache
+def _around_token(name: str) -> list[str]:
+    """Asked once: a mail has four links, and each token looks like any other to Django."""
+    return reverse(f"subscriptions:{name}", args=["TOKEN"]).split("TOKEN")
 
 
 def token(purpose: Purpose, subscriber: Subscriber, now: datetime) -> str:

@@ -1,11 +1,12 @@
 """The ranking's reasons in words of the reader's language."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import structlog
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from papers.naming import shortened, tidy
 from papers.topic_names import local_name
@@ -18,7 +19,13 @@ logger = structlog.get_logger(__name__)
 
 def all_in_words(reasons: Iterable[Reason]) -> tuple[str, ...]:
     """Those that there are words for: other versions of this program may have kept others."""
-    return tuple(_those_with_words(reasons))
+    return _told(json.dumps(list(reasons)), get_language())
+
+
+@lru_cache(maxsize=8192)
+def _told(reasons: str, _language: str | None) -> tuple[str, ...]:
+    """Many readers are told the same."""
+    return tuple(_those_with_words(json.loads(reasons)))
 
 
 def _those_with_words(reasons: Iterable[Reason]) -> Iterator[str]:

@@ -14,10 +14,9 @@ Render = Callable[[DigestContent], str]
 
 def shrunk(content: DigestContent, html: str, render: Render) -> str:
     """`html` or, where that is too large, what is left when teasers and then papers are cut."""
-    for smaller in _smaller(content):
-        if len(html.encode()) < MOST:
-            break
-        html = render(smaller)
+    smaller = _smaller(content)
+    while len(html.encode()) >= MOST and (less := next(smaller, None)):
+        html = render(less)
     return html
 
 

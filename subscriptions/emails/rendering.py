@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from textwrap import wrap
 from typing import Any
 
@@ -41,6 +41,7 @@ def wrapped(text: str) -> str:
     return "\n".join(line if len(line) <= TEXT_WIDTH else _folded(line) for line in lines)
 
 
+@lru_cache(maxsize=8192)
 def _folded(line: str) -> str:
     lines = wrap(line, TEXT_WIDTH, break_long_words=False, break_on_hyphens=False)
     return "\n".join(
@@ -55,9 +56,11 @@ def render_html(folder: str, facts: dict[str, Any]) -> str:
     return _inliner().inline(html)
 
 
-def render_fragment(template: str, facts: dict[str, Any]) -> str:
-    """A piece of a document, styles inlined, to be put in place of a comment in render_html's."""
-    return _inliner().inline_fragment(render_to_string(template, BASE | facts), _styles()).strip()
+def render_row(template: str, facts: dict[str, Any]) -> str:
+    """A row of a document's table, styles inlined, to be put in place of a comment there."""
+    row = render_to_string(template, BASE | facts).strip()
+    table = _inliner().inline_fragment(f"<table><tbody>{row}</tbody></table>", _styles())
+    return table.removeprefix("<table><tbody>").removesuffix("</tbody></table>")
 
 
 @cache

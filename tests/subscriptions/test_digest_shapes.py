@@ -21,8 +21,8 @@ from subscriptions import links
 from subscriptions.digests import composition, pipeline
 from subscriptions.emails.content import DigestContent, Item, Section
 from subscriptions.emails.digest import as_mail, web_copy
-from subscriptions.emails.intro import intro
 from subscriptions.emails.rendering import wrapped
+from subscriptions.emails.sentences import intro
 from subscriptions.links import Purpose
 from subscriptions.models import Digest
 from tests.factories import PaperFactory, SubscriberFactory

@@ -59,7 +59,7 @@ class PaperPanels(admin.ModelAdmin):
         if not paper.pk:
             return NOT_YET
         [entry] = hits([paper.pk], Query(), timezone.now())
-        facts = {"card": entry.card, "page_url": entry.card.page_url, "top": False}
+        facts = {"card": entry.card, "page_url": entry.card.page_url, "top": False, "item": ""}
         card = render_to_string("emails/parts/card.html", facts)
         return format_html('<div class="card preview">{}</div>', card)
 

@@ -48,5 +48,12 @@ def watch(connection: Any) -> Watched | None:
         session.mount("https://", watched)
         session.mount("http://", watched)
         session.max_redirects = 0  # a POST that is sent elsewhere arrives there as a GET
+        _read_environment_once(session, getattr(connection, "api_url", ""))
     watched.handed_over = False
     return watched
+
+
+def _read_environment_once(session: Session, url: str) -> None:
+    """Its proxies and certificates; requests would read them again before every mail."""
+    told = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies, session.verify, session.trust_env = told["proxies"], told["verify"], False

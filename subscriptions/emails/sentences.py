@@ -1,9 +1,12 @@
-"""The sentences a digest begins with: what it is this time, with its real numbers."""
+"""Sentences of a digest: what it is this time, with its real numbers, and why it comes."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
+from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,8 +15,33 @@ from subscriptions.emails.content import DigestContent
 
 
 def intro(content: DigestContent) -> str:
-    """In the language that is active."""
+    """What it begins with, in the language that is active."""
     return " ".join(_sentences(content))
+
+
+def why_it_comes(content: DigestContent) -> str:
+    """In the language that is active; "" where there is nobody to whom it comes."""
+    if not content.to:
+        return ""
+    return _(
+        "You get this because %(address)s confirmed a subscription to %(site_name)s."
+        " Your next digest comes on %(day)s at %(time)s (%(zone)s)."
+    ) % {
+        "address": content.to,
+        "site_name": settings.SITE_NAME,
+        **_day_and_time(content.next_send, content.language),
+        "zone": content.timezone,
+    }
+
+
+@lru_cache(maxsize=4096)
+def _day_and_time(moment: datetime, language: str) -> dict[str, str]:
+    """Whole towns read at the same hour."""
+    with translation.override(language):
+        return {
+            "day": date_format(moment, "MONTH_DAY_FORMAT"),
+            "time": date_format(moment, "TIME_FORMAT"),
+        }
 
 
 def _sentences(content: DigestContent) -> Iterator[str]:

@@ -1,0 +1,57 @@
+"""A digest's plain text: a frame, and its papers, each rendered once for all readers."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from papers.cards import Card
+from papers.models import Correction
+from subscriptions.emails.content import DigestContent, Item
+from subscriptions.emails.digest_facts import Shared, own_facts
+from subscriptions.emails.frame import Frame
+from subscriptions.emails.rendering import render_text, wrapped
+
+
+def text(content: DigestContent) -> str:
+    """In the language that is active."""
+    own = {name: wrapped(fact) for name, fact in own_facts(content).items()}
+    own["corrections"] = "\n\n".join(map(_correction, content.corrections))
+    own["papers"] = "\n\n".join(_paragraphs(content))
+    return _frame(Shared.of(content, own)).filled(own)
+
+
+@lru_cache(maxsize=512)
+def _frame(shared: Shared) -> Frame:
+    return Frame.of(render_text("digest", shared.with_holes()))
+
+
+def _correction(correction: Correction) -> str:
+    heading = _("Correction: %(subject)s") % {"subject": correction.subject}
+    return wrapped(f"{heading}\n{correction.text}")
+
+
+def _paragraphs(content: DigestContent) -> Iterator[str]:
+    for section in content.sections:
+        yield wrapped(section.title.upper())
+        for group in section.groups:
+            if group.heading:
+                yield wrapped(group.heading)
+            for item in group.items:
+                yield _paper(item, content.language)
+
+
+def _paper(item: Item, language: str) -> str:
+    why = wrapped(f"[{item.position}] {' · '.join(item.reasons)}".rstrip())
+    return f"{why}\n{_card(item.card, item.card.page_url, language)}"
+
+
+@lru_cache(maxsize=2048)
+def _card(card: Card, page_url: str, language: str) -> str:
+    facts = {"card": card, "page_url": page_url}
+    with translation.override(language):
+        text = render_to_string("emails/digest/card.txt", facts)
+    return wrapped(re.sub(r"\n{3,}", "\n\n", text).strip())
