@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models.functions import Lower, Now, StrIndex, Substr
 from django.utils import timezone
 
+from subscriptions.models import compiled
 from subscriptions.models.breaker import Breaker
 from subscriptions.models.bucket import Bucket
 from subscriptions.models.sending import Sending
@@ -135,15 +136,14 @@ class OutgoingQuerySet(models.QuerySet[Any]):
         One statement, asked of the ledger as it is now. All are of one claim. State and owner are
         asked of the row itself, without a join: so they are asked again when it was locked.
         """
-        these = self.model._default_manager.filter(pk__in=[mail.pk for mail in claimed])  # noqa: SLF001  # Django's own name
-        mine = these.filter(owner=claimed[0].owner)
-        marked = mine.filter(state=State.CLAIMED, pk__in=these.sendable(now).values("pk"))
-        moved = marked.update(state=State.SENDING, sending_at=now, lease_until=lease_end())
-        if moved == len(claimed):
-            return {mail.pk for mail in claimed}
-        return (
-            set(mine.filter(state=State.SENDING).values_list("pk", flat=True)) if moved else set()
-        )
+        owner, keys = claimed[0].owner, [mail.pk for mail in claimed]
+        lease = settings.DIGEST_LEASE_SECONDS
+        moved = compiled.update(_marked, self.model, keys, owner, now, lease)
+        if moved == len(keys):
+            return set(keys)
+        mine = self.model._default_manager.filter(pk__in=keys, owner=owner)  # noqa: SLF001  # Django's own name
+        sending = mine.filter(state=State.SENDING) if moved else mine.none()
+        return set(sending.values_list("pk", flat=True))
 
     def settle(self, mails: Iterable[Any], outcome: Outcome, now: datetime) -> int:
         """Write that the attempts of these, all of one owner, ended so; how many were still ours.
@@ -157,6 +157,16 @@ class OutgoingQuerySet(models.QuerySet[Any]):
             state__in=[State.PENDING, State.CLAIMED, State.SENDING],
         ).update(**_settled(outcome, now))
         return moved
+
+
+def _marked(
+    model: type[models.Model], keys: Sequence[int], owner: str, now: datetime
+) -> tuple[models.QuerySet[Any], dict[str, Any]]:
+    """Those that may begin to leave, and what is written of them."""
+    these = cast("OutgoingQuerySet", model._default_manager.filter(pk__in=keys))  # noqa: SLF001  # as above
+    mine = these.filter(owner=owner, state=State.CLAIMED)
+    changes = {"state": State.SENDING, "sending_at": now, "lease_until": lease_end()}
+    return mine.filter(pk__in=these.sendable(now).values("pk")), changes
 
 
 def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:

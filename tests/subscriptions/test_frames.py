@@ -31,7 +31,7 @@ def hostile(content: DigestContent) -> DigestContent:
 
 
 def with_hostile_texts(item: Item) -> Item:
-    texts = dict.fromkeys(("title", "teaser", "topic_name", "affiliation"), HOSTILE)
+    texts: dict[str, Any] = dict.fromkeys(("title", "teaser", "topic_name", "affiliation"), HOSTILE)
     card = replace(item.card, authors=(HOSTILE,), code_url="https://x.org/?a=1&b='2", **texts)
     return Item(item.position, card, (HOSTILE, "Chosen"))
 
