@@ -1,21 +1,29 @@
 """How fast one worker sends, with real digests, to a provider that takes its time.
 
     python -m benchmarks.delivery --readers 2000 --connections 64 --latency 0.1
+    python -m benchmarks.delivery --readers 10000 --processes 2
 
 Measured twice: composing each digest as it is sent, and with all of them composed before, which
-leaves what the ledger, the connections and the provider cost. The provider is a process of its
-own on this machine, and takes its share of the processors.
+leaves what the ledger, the connections and the provider cost. With `--processes`, once: a Celery
+worker of so many processes sends all that is selected, with as many connections in all; it needs
+the PostgreSQL of DATABASE_URL and the Redis of CELERY_BROKER_URL. The provider is a process of
+its own on this machine, and takes its share of the processors.
 """
 
 import argparse
 import json
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from time import perf_counter, process_time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time, sleep
 from typing import Any
+from urllib.parse import urlsplit
 
 import django
+from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest_project.settings")
 os.environ.setdefault("DEMO", "true")
@@ -31,7 +39,9 @@ from seeds.subscribers import add_subscribers  # noqa: E402
 from subscriptions.digests import composition, delivery, pipeline  # noqa: E402
 from subscriptions.emails.digest import as_mail  # noqa: E402
 from subscriptions.models import Digest  # noqa: E402
+from tests.installation import Installation  # noqa: E402
 from tests.provider import Provider, provider_stub  # noqa: E402
+from tests.smtp import Sink  # noqa: E402
 
 Figures = dict[str, float | str]
 
@@ -41,6 +51,7 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=1000)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--latency", type=float, default=0.1, help="seconds that a call takes")
+    parser.add_argument("--processes", type=int, default=0, help="of a Celery worker")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     databases = setup_databases(verbosity=0, interactive=False)
@@ -54,11 +65,6 @@ def main() -> None:
 
 def measure(provider: Provider, options: argparse.Namespace) -> Figures:
     """Mails a second, and the processor's time for one of them in this process."""
-    variables = provider.variables("postmark")
-    settings.EMAIL_BACKEND = variables.pop("EMAIL_BACKEND")
-    settings.ANYMAIL |= {name.removeprefix("ANYMAIL_"): value for name, value in variables.items()}
-    settings.EMAIL_CONNECTIONS = options.connections
-    settings.DIGEST_LEASE_SECONDS = 3600  # the whole run is one claim
     selected(options.readers)
     figures: Figures = {
         "database": connection.vendor,
@@ -67,6 +73,13 @@ def measure(provider: Provider, options: argparse.Namespace) -> Figures:
         "latency": options.latency,
         "possible": round(options.connections / options.latency if options.latency else 0),
     }
+    if options.processes:
+        return figures | by_a_worker(provider, options)
+    variables = provider.variables("postmark")
+    settings.EMAIL_BACKEND = variables.pop("EMAIL_BACKEND")
+    settings.ANYMAIL |= {name.removeprefix("ANYMAIL_"): value for name, value in variables.items()}
+    settings.EMAIL_CONNECTIONS = options.connections
+    settings.DIGEST_LEASE_SECONDS = 3600  # the whole run is one claim
     for name, before in (("composing", False), ("composed before", True)):
         Digest.objects.update(state="ready", owner="", lease_until=None, sent_at=None)
         provider.forget()
@@ -103,6 +116,38 @@ def sending(name: str, *, beforehand: bool) -> Figures:
     return {
         f"{name}: mails a second": round(len(claimed) / seconds, 1),
         f"{name}: ms of processor a mail": round(1000 * spent / len(claimed), 2),
+    }
+
+
+def by_a_worker(provider: Provider, options: argparse.Namespace) -> Figures:
+    """From the first call of the provider to the last one."""
+    each = options.connections // options.processes
+    environment = {
+        **os.environ,
+        **provider.variables("postmark"),
+        "DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])
+        ._replace(path=f"/{connection.settings_dict['NAME']}")
+        .geturl(),
+        "EMAIL_CONNECTIONS": str(each),
+    }
+    command = ["-m", "celery", "-A", "digest_project", "worker", "--concurrency"]
+    celery = Celery(broker=os.environ["CELERY_BROKER_URL"])
+    with TemporaryDirectory() as folder:
+        log = Path(folder) / "worker.log"
+        with Installation(environment, Sink()).running(*command, str(options.processes), log=log):
+            while provider.count < options.readers:
+                if not Digest.objects.exclude(state="sent").exists():
+                    break
+                for _ in range(options.processes):
+                    celery.send_task("subscriptions.tasks.send_digests", expires=5)
+                sleep(5)
+        sys.stderr.write(log.read_text()[-2000:] if provider.count < options.readers else "")
+    calls = provider.calls
+    return {
+        "processes": options.processes,
+        "worker: mails": len(calls),
+        "worker: mails a second": round(len(calls) / (calls[-1] - calls[0]), 1),
+        "worker: connections": provider.most_at_once,
     }
 
 

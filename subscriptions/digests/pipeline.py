@@ -57,10 +57,11 @@ def run(clock: Clock, until: datetime | None = None) -> Counter[str]:
     everything = Digest.objects.all()
     recover(everything, clock())
     ended: Counter[str] = Counter()
-    while stopping.time_left(clock, until) and open_chunk(clock()):
-        select_chunk(everything, clock())
-        ended += deliver_chunk(everything, clock, until)
-    return ended + work_off(everything, clock, until=until)
+    with delivery.Lanes() as lanes:
+        while stopping.time_left(clock, until) and open_chunk(clock()):
+            select_chunk(everything, clock())
+            ended += deliver_chunk(everything, clock, until, lanes)
+        return ended + work_off(everything, clock, until=until, lanes=lanes)
 
 
 def open_chunk(now: datetime) -> int:
@@ -76,6 +77,7 @@ def work_off(
     *,
     until: datetime | None = None,
     progress: Progress | None = None,
+    lanes: delivery.Lanes | None = None,
 ) -> Counter[str]:
     """Select, compose and deliver those of `digests` that are open."""
     ended: Counter[str] = Counter()
@@ -84,7 +86,7 @@ def work_off(
         chunk = claiming.claim(digests, clock())
         if not selected and not chunk and not claiming.turn_comes(digests, clock, until):
             break
-        ended += _deliver(chunk, clock, until)
+        ended += _deliver(chunk, clock, until, lanes)
         if progress:
             progress(ended)
     return ended
@@ -117,13 +119,18 @@ def _select_alone(edition: Edition, digest: Digest, now: datetime) -> None:
 
 
 def deliver_chunk(
-    digests: DigestQuerySet, clock: Clock, until: datetime | None = None
+    digests: DigestQuerySet,
+    clock: Clock,
+    until: datetime | None = None,
+    lanes: delivery.Lanes | None = None,
 ) -> Counter[str]:
     """One chunk ready -> settled."""
-    return _deliver(claiming.claim(digests, clock()), clock, until)
+    return _deliver(claiming.claim(digests, clock()), clock, until, lanes)
 
 
-def _deliver(chunk: list[Digest], clock: Clock, until: datetime | None) -> Counter[str]:
+def _deliver(
+    chunk: list[Digest], clock: Clock, until: datetime | None, lanes: delivery.Lanes | None
+) -> Counter[str]:
     if not chunk:
         return Counter()
     content = composition.composer(chunk, clock())
@@ -134,6 +141,7 @@ def _deliver(chunk: list[Digest], clock: Clock, until: datetime | None) -> Count
         clock,
         until,
         check=lambda: brakes.check(editions_, clock()),
+        lanes=lanes,
     )
 
 

@@ -11,6 +11,7 @@ following   what follows for all the others
 allowing    EMAIL_ALLOW_LIST: whom an installation that is not the real one may mail
 """
 
+from subscriptions.digests.delivery.lanes import Lanes
 from subscriptions.digests.delivery.sending import deliver, send_beside_the_ledger
 
-__all__ = ["deliver", "send_beside_the_ledger"]
+__all__ = ["Lanes", "deliver", "send_beside_the_ledger"]

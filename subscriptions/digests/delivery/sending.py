@@ -39,14 +39,16 @@ def deliver(
     clock: Clock,
     until: datetime | None = None,
     check: Callable[[], None] | None = None,
+    lanes: Lanes | None = None,
 ) -> Counter[str]:
     """Send each mail of one claim; returns how many ended in which state.
 
     What does not begin before `until`, or because of a pause, a hold, a rate or a refusal of us
     all, is given back. `check` is called now and then: is it right to go on with these?
+    Without `lanes`, whose connections outlast the claim, there are some for it alone.
     """
-    with Lanes() as lanes:
-        return _Delivery(claimed, compose, clock, until, check, lanes).run()
+    with nullcontext(lanes) if lanes else Lanes() as open_lanes:
+        return _Delivery(claimed, compose, clock, until, check, open_lanes).run()
 
 
 def send_beside_the_ledger(email: EmailMessage) -> Outcome:
