@@ -6,8 +6,8 @@
 Measured twice: composing each digest as it is sent, and with all of them composed before, which
 leaves what the ledger, the connections and the provider cost. With `--processes`, once: a Celery
 worker of so many processes sends all that is selected, with as many connections in all; it needs
-the PostgreSQL of DATABASE_URL and the Redis of CELERY_BROKER_URL. The provider is a process of
-its own on this machine, and takes its share of the processors.
+the PostgreSQL of DATABASE_URL and, at CELERY_BROKER_URL, a Redis of its own. The provider is a
+process of its own on this machine, and takes its share of the processors.
 """
 
 import argparse
@@ -39,6 +39,7 @@ from seeds.subscribers import add_subscribers  # noqa: E402
 from subscriptions.digests import composition, delivery, pipeline  # noqa: E402
 from subscriptions.emails.digest import as_mail  # noqa: E402
 from subscriptions.models import Digest  # noqa: E402
+from subscriptions.models.states import OPEN  # noqa: E402
 from tests.installation import Installation  # noqa: E402
 from tests.provider import Provider, provider_stub  # noqa: E402
 from tests.smtp import Sink  # noqa: E402
@@ -121,7 +122,7 @@ def sending(name: str, *, beforehand: bool) -> Figures:
 
 def by_a_worker(provider: Provider, options: argparse.Namespace) -> Figures:
     """From the first call of the provider to the last one."""
-    each = options.connections // options.processes
+    each = max(1, options.connections // options.processes)
     environment = {
         **os.environ,
         **provider.variables("postmark"),
@@ -134,15 +135,18 @@ def by_a_worker(provider: Provider, options: argparse.Namespace) -> Figures:
     celery = Celery(broker=os.environ["CELERY_BROKER_URL"])
     with TemporaryDirectory() as folder:
         log = Path(folder) / "worker.log"
-        with Installation(environment, Sink()).running(*command, str(options.processes), log=log):
-            while provider.count < options.readers:
-                if not Digest.objects.exclude(state="sent").exists():
-                    break
+        worker = Installation(environment, Sink()).running(
+            *command, str(options.processes), log=log
+        )
+        with worker as process:
+            while process.poll() is None and Digest.objects.filter(OPEN).exists():
                 for _ in range(options.processes):
                     celery.send_task("subscriptions.tasks.send_digests", expires=5)
                 sleep(5)
-        sys.stderr.write(log.read_text()[-2000:] if provider.count < options.readers else "")
+        told = log.read_text()
     calls = provider.calls
+    if len(calls) < options.readers:
+        sys.exit(f"Of {options.readers} mails {len(calls)} were sent.\n{told[-2000:]}")
     return {
         "processes": options.processes,
         "worker: mails": len(calls),

@@ -1,6 +1,6 @@
 """The ranking's reasons in words of the reader's language."""
 
-from ast import literal_eval
+import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 
@@ -19,13 +19,13 @@ logger = structlog.get_logger(__name__)
 
 def all_in_words(reasons: Iterable[Reason]) -> tuple[str, ...]:
     """Those that there are words for: other versions of this program may have kept others."""
-    return _told(repr(list(reasons)), get_language())
+    return _told(json.dumps(list(reasons)), get_language())
 
 
 @lru_cache(maxsize=8192)
 def _told(reasons: str, _language: str | None) -> tuple[str, ...]:
     """Many readers are told the same."""
-    return tuple(_those_with_words(literal_eval(reasons)))
+    return tuple(_those_with_words(json.loads(reasons)))
 
 
 def _those_with_words(reasons: Iterable[Reason]) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """A digest's plain text: a frame, and its papers, each rendered once for all readers."""
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -13,7 +12,7 @@ from papers.models import Correction
 from subscriptions.emails.content import DigestContent, Item
 from subscriptions.emails.digest_facts import Shared, own_facts
 from subscriptions.emails.frame import Frame
-from subscriptions.emails.rendering import render_text, wrapped
+from subscriptions.emails.rendering import render_text, tidied, wrapped
 
 
 def text(content: DigestContent) -> str:
@@ -31,7 +30,7 @@ def _frame(shared: Shared) -> Frame:
 
 def _correction(correction: Correction) -> str:
     heading = _("Correction: %(subject)s") % {"subject": correction.subject}
-    return wrapped(f"{heading}\n{correction.text}")
+    return tidied(f"{heading}\n{correction.text}")
 
 
 def _paragraphs(content: DigestContent) -> Iterator[str]:
@@ -45,13 +44,18 @@ def _paragraphs(content: DigestContent) -> Iterator[str]:
 
 
 def _paper(item: Item, language: str) -> str:
-    why = wrapped(f"[{item.position}] {' · '.join(item.reasons)}".rstrip())
-    return f"{why}\n{_card(item.card, item.card.page_url, language)}"
+    card = _card(item.card, item.card.page_url, language)
+    return f"{_why(item.position, item.reasons)}\n{card}"
+
+
+@lru_cache(maxsize=2048)
+def _why(position: int, reasons: tuple[str, ...]) -> str:
+    """The line above a paper; many readers have the same."""
+    return wrapped(f"[{position}] {' · '.join(reasons)}".rstrip())
 
 
 @lru_cache(maxsize=2048)
 def _card(card: Card, page_url: str, language: str) -> str:
     facts = {"card": card, "page_url": page_url}
     with translation.override(language):
-        text = render_to_string("emails/digest/card.txt", facts)
-    return wrapped(re.sub(r"\n{3,}", "\n\n", text).strip())
+        return tidied(render_to_string("emails/digest/card.txt", facts))

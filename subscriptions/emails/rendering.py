@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from textwrap import wrap
 from typing import Any
 
@@ -31,8 +31,12 @@ def render_subject(folder: str, facts: dict[str, Any]) -> str:
 
 def render_text(folder: str, facts: dict[str, Any]) -> str:
     """Plain text: no HTML escaping, no runs of empty lines, lines of 72 characters."""
-    text = render_to_string(f"emails/{folder}/body.txt", BASE | facts)
-    return re.sub(r"\n{3,}", "\n\n", wrapped(text)).strip() + "\n"
+    return tidied(render_to_string(f"emails/{folder}/body.txt", BASE | facts)) + "\n"
+
+
+def tidied(text: str) -> str:
+    """No runs of empty lines, lines of 72 characters."""
+    return re.sub(r"\n{3,}", "\n\n", wrapped(text)).strip()
 
 
 def wrapped(text: str) -> str:
@@ -41,7 +45,6 @@ def wrapped(text: str) -> str:
     return "\n".join(line if len(line) <= TEXT_WIDTH else _folded(line) for line in lines)
 
 
-@lru_cache(maxsize=8192)
 def _folded(line: str) -> str:
     lines = wrap(line, TEXT_WIDTH, break_long_words=False, break_on_hyphens=False)
     return "\n".join(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.sql import UpdateQuery
 
@@ -30,7 +30,7 @@ def update(
     sql, params = _compiled(build, model, len(keys), connection.vendor, also)
     told: dict[object, Any] = {OWNER: owner, _adapted(NOW): _adapted(now)}
     told |= {KEYS - place: key for place, key in enumerate(keys)}
-    with connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
         cursor.execute(sql, [told.get(param, param) for param in params])
         return int(cursor.rowcount)
 

@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from subscriptions import events
-from subscriptions.digests.delivery import deliver
+from subscriptions.digests.delivery import Lanes, deliver
 from subscriptions.emails.message import FrozenEmail
 from subscriptions.models import Breaker, Digest, Subscriber
 from subscriptions.timing import Clock
@@ -293,6 +293,39 @@ def test_all_mails_of_a_claim_go_over_one_connection(
 
     assert len(sink.taken) == 5
     assert sink.used == 1
+
+
+def test_a_connection_outlasts_a_claim(sink: Sink, now: datetime, clock: Clock) -> None:
+    first, second = digests_to(2, now)
+
+    with Lanes() as lanes:
+        deliver([first], as_email, clock, lanes=lanes)
+        deliver([second], as_email, clock, lanes=lanes)
+
+    assert states_of([first, second]) == ["sent", "sent"]
+    assert sink.used == 1
+
+
+def test_a_connection_has_no_more_mails_than_servers_take(
+    sink: Sink, now: datetime, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subscriptions.digests.delivery.lanes.MAILS", 3)
+
+    deliver(digests_to(7, now), as_email, clock)
+
+    assert len(sink.taken) == 7
+    assert sink.used == 3
+
+
+def test_a_connection_that_was_idle_for_long_is_not_trusted(
+    sink: Sink, now: datetime, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subscriptions.digests.delivery.lanes.IDLE", 0)
+
+    deliver(digests_to(3, now), as_email, clock)
+
+    assert len(sink.taken) == 3
+    assert sink.used == 3
 
 
 # --- encrypted -----------------------------------------------------------------------------------

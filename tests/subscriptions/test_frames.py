@@ -48,7 +48,7 @@ CONTENTS = {
     "after a pause": digest(missed=5, kind="short"),
     "in German": digest(language="de"),
     "with papers left out": digest(left_out=3),
-    "corrected": digest(corrections=(correction("One"), correction(f"Two\n\n{HOSTILE}"))),
+    "corrected": digest(corrections=(correction("One"), correction(f"Two\n\n\n\n{HOSTILE}"))),
     "hostile": hostile(digest(missed=2)),
     "hostile in German": hostile(digest(language="de", kind="weekly")),
 }

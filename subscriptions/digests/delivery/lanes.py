@@ -24,6 +24,8 @@ from subscriptions.digests.delivery.verdicts import Kind, Verdict, no_connection
 from subscriptions.emails.message import takes_metadata
 from subscriptions.models import Outgoing
 
+IDLE = 30  # seconds after which a connection may have been forgotten on the way, unseen by both
+MAILS = 100  # of one connection: some servers take no more
 ANSWERED = {Kind.REFUSED, Kind.POLICY, Kind.THROTTLE}  # by a server that goes on listening
 DJANGO_SMTP = f"{DjangoSmtp.__module__}.{DjangoSmtp.__qualname__}"
 OUR_SMTP = f"{SmtpBackend.__module__}.{SmtpBackend.__qualname__}"
@@ -102,11 +104,17 @@ class Lanes:
                 connections.close_all()  # a backend may keep mails in the database
 
     def _connection(self) -> Any:
-        """Of this thread alone."""
-        if not hasattr(self._mine, "connection"):
-            self._mine.connection = new_connection()
-            self._open.append(self._mine.connection)
-        return self._mine.connection
+        """Of this thread alone; a new one where it was idle for long or had many mails."""
+        mine = self._mine
+        if not hasattr(mine, "connection"):
+            mine.connection, mine.mails, mine.used_at = new_connection(), 0, monotonic()
+            self._open.append(mine.connection)
+        if mine.mails >= MAILS or monotonic() > mine.used_at + IDLE:
+            _close(mine.connection)
+            mine.mails = 0
+        mine.mails += 1
+        mine.used_at = monotonic()
+        return mine.connection
 
 
 def new_connection() -> Any:

@@ -89,6 +89,8 @@ class SmtpBackend(EmailBackend):
                 self._forget()
                 if hangs:
                     raise  # so would a new one, and this mail has had its time
+        elif self.connection:
+            self.connection.begin()
         opened = super().open()
         if opened and self.connection:
             self.connection.begin()
