@@ -51,9 +51,7 @@ def _in_turn(mails: OutgoingQuerySet, owner: str, now: datetime, limit: int) -> 
         wanted = to_domain.waiting(now, owner)[: limit - len(claimed)].count()
         if wanted and (turn := rates.take(wanted, now, domain)).granted:
             claimed += to_domain.claim(owner, now, turn.granted)
-    if len(claimed) < limit:
-        claimed += mails.to_others(paced).claim(owner, now, limit - len(claimed))
-    return claimed
+    return claimed + mails.to_others(paced).claim(owner, now, limit - len(claimed))
 
 
 def new_owner() -> str:

@@ -71,6 +71,7 @@ def live_as(mutant: Mutant) -> None:
         _function(vars(module), mutant.function).__code__ = _code(code, mutant.function)
     else:
         _set_constant(vars(module), tree, mutant.line)
+    _forget()
 
 
 class _Maker(ast.NodeTransformer):
@@ -299,6 +300,14 @@ def _set_constant(names: dict[str, Any], tree: ast.Module, line: int) -> None:
             for module in [one for key, one in sys.modules.items() if _ours(key)]:
                 if getattr(module, name, None) is before:
                     setattr(module, name, value)
+
+
+def _forget() -> None:
+    """What the code as it was left in caches, such as compiled statements."""
+    for module in [one for key, one in sys.modules.items() if _ours(key)]:
+        for value in list(vars(module).values()):
+            if isinstance(value, type(_ours)):
+                value.cache_clear()
 
 
 def _spans(node: ast.stmt, line: int) -> bool:

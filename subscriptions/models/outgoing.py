@@ -114,7 +114,7 @@ class OutgoingQuerySet(models.QuerySet[Any]):
             rows = self.model._default_manager.filter(pk__in=ids)  # noqa: SLF001  # Django's own name
             rows.update(owner=owner, lease_until=lease_end(), **changes)
         mine = rows.filter(owner=owner).select_related(*self.related)
-        return list(mine.order_by("pk")) if ids else []
+        return list(mine.order_by("pk"))
 
     def claim(self, owner: str, now: datetime, limit: int) -> list[Any]:
         return self.waiting(now, owner).take(owner, limit, state=State.CLAIMED)

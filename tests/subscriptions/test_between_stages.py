@@ -1,6 +1,6 @@
 """What changes after a digest was opened or its papers were chosen, and before it is sent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -9,9 +9,11 @@ from papers import editions
 from papers.models import Paper
 from subscriptions import interests, pausing
 from subscriptions.digests import pipeline
+from subscriptions.digests.recovery import recover
 from subscriptions.emails.subject import subject_line
 from subscriptions.models import Digest, Subscriber
-from tests.factories import PaperFactory
+from tests.factories import DigestFactory, PaperFactory, SubscriberFactory
+from tests.subscriptions.claimed import state_of
 from tests.subscriptions.test_selection import DAY, HOUR, older, papers, reader, sent_to
 
 __all__ = ["papers"]  # a fixture
@@ -53,6 +55,26 @@ def test_who_pauses_between_selection_and_sending_is_told_of_both_pauses(now: da
 
     ada.refresh_from_db()
     assert ada.missed_since == now - HOUR
+
+
+@pytest.mark.parametrize(
+    ("missed_since", "then"), [(None, HOUR), (2 * HOUR, 2 * HOUR), (HOUR, HOUR), (HOUR / 2, HOUR)]
+)
+def test_what_a_lost_digest_would_have_told_of_a_pause_is_told_from_the_first_of_two(
+    now: datetime, missed_since: timedelta | None, then: timedelta
+) -> None:
+    ada = SubscriberFactory.create(missed_since=missed_since and now - missed_since)
+    bob = SubscriberFactory.create()
+    lost = DigestFactory.create(
+        subscriber=ada, frozen={"missed_since": (now - HOUR).isoformat()}, not_after=now
+    )
+
+    recover(Digest.objects.all(), now)
+
+    assert state_of(lost) == "skipped"
+    ada.refresh_from_db()
+    bob.refresh_from_db()
+    assert (ada.missed_since, bob.missed_since) == (now - then, None)
 
 
 def test_the_subject_speaks_the_language_that_was_frozen(

@@ -369,6 +369,17 @@ def test_a_late_answer_to_another_mail_neither_closes_it_nor_counts_as_the_probe
     assert not is_open()
 
 
+def test_who_does_not_probe_lets_nobody_in(clock: Clock) -> None:
+    opened(clock)
+    assert breaker.share("probe", 100, clock()) == 1
+
+    assert not breaker.let_in("another")
+    assert is_open()
+
+    assert breaker.let_in("probe")
+    assert not is_open()
+
+
 def test_a_probe_for_which_there_is_no_mail_left_is_free_for_another(clock: Clock) -> None:
     """Somebody else sent the last digest; a notice comes in a moment later."""
     opened(clock)

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from subscriptions import breaker, claiming, fence, rates
-from subscriptions.models import Breaker, Digest
+from subscriptions.models import Breaker, Bucket, Digest
 from tests.factories import DigestFactory
 from tests.simulated_time import SimulatedTime
 
@@ -87,6 +87,34 @@ def test_slow_domains_alone_fill_no_more_than_a_chunk(now: datetime, settings: S
     assert Digest.objects.filter(state="claimed").count() == 3
 
 
+def test_a_domain_that_another_process_slowed_down_keeps_its_pace_here_too(now: datetime) -> None:
+    Bucket.objects.create(domain=SLOW, rate=1.0, slowed_at=now, tokens=1, filled_at=now)
+    ready(SLOW, 3, now)
+    ready(QUICK, 3, now)
+
+    assert claimed(now) == {SLOW: 1, QUICK: 3}
+
+
+def test_where_no_mail_waits_no_pace_is_kept(now: datetime, settings: Settings) -> None:
+    settings.EMAIL_DOMAIN_RATES = {SLOW: 10.0, SLOWER: 1.0}
+    ready(SLOW, 1, now)
+    ready(QUICK, 1, now)
+
+    assert claimed(now) == {SLOW: 1, QUICK: 1}
+    assert [bucket.domain for bucket in Bucket.objects.all()] == [SLOW]
+
+
+def test_while_mail_flows_the_first_comes_first_even_if_it_was_tried_before(
+    now: datetime, settings: Settings
+) -> None:
+    settings.DIGEST_CHUNK_SIZE = 2
+    ready(QUICK, 3, now)
+    tried, second, _ = Digest.objects.order_by("pk")
+    Digest.objects.filter(pk=tried.pk).update(sending_at=now - MINUTE)
+
+    assert claiming.claim(Digest.objects.all(), now) == [tried, second]
+
+
 def test_a_probe_whose_domain_has_no_turn_is_free_for_another(
     now: datetime, settings: Settings
 ) -> None:
@@ -111,7 +139,7 @@ def test_a_moments_patience_for_a_mail_whose_domain_is_slow(
     assert slept(now, time) == pytest.approx(0.3, abs=0.01)
 
 
-@pytest.mark.parametrize(("left", "seconds"), [(0.1, 0.1), (9, 0.3), (-1, 0.3)])
+@pytest.mark.parametrize(("left", "seconds"), [(0.1, 0.1), (9, 0.3), (0, 0.3), (-1, 0.3)])
 def test_no_longer_than_there_is_time(
     now: datetime, settings: Settings, time: SimulatedTime, left: float, seconds: float
 ) -> None:

@@ -315,6 +315,16 @@ def test_who_leaves_before_it_is_sent_does_not_get_it(
     assert (notice.reason, mailbox.count()) == (state, 0)
 
 
+def test_who_has_paused_meanwhile_is_told_all_the_same(
+    now: datetime, clock: Clock, edition: Edition, mailbox: Mailbox
+) -> None:
+    notice_of(edition, now)
+    Subscriber.objects.update(state="paused")
+
+    assert send_notices(clock) == {"sent": 1}
+    assert mailbox.count() == 1
+
+
 def test_it_waits_while_its_edition_is_held_or_all_is_paused(
     now: datetime, clock: Clock, edition: Edition, mailbox: Mailbox
 ) -> None:
@@ -340,7 +350,7 @@ def test_a_hold_that_comes_after_the_claim_keeps_it_too(
     delivery.deliver(claimed, lambda _: EmailMessage(to=["a@example.com"]), clock)
 
     notice.refresh_from_db()
-    assert (notice.state, mailbox.count()) == ("ready", 0)
+    assert (notice.state, notice.attempts, mailbox.count()) == ("ready", 0, 0)
 
 
 def test_what_a_person_waits_for_goes_first(now: datetime, edition: Edition) -> None:

@@ -9,6 +9,7 @@ from pytest_django import Settings
 from subscriptions.digests.delivery import deliver
 from subscriptions.emails.message import FrozenEmail
 from subscriptions.models import Digest, Subscriber, Suppression
+from subscriptions.models.states import TOO_OLD, Outcome, State
 from subscriptions.timing import Clock
 from tests.smtp import Sink
 from tests.subscriptions.claimed import as_email, claimed_again, digest_to, state_of
@@ -75,7 +76,7 @@ def test_a_suppressed_address_gets_nothing_whatever_the_subscribers_state(
     deliver([digest], as_email, clock)
 
     assert sink.taken == []
-    assert (state_of(digest), digest.reason) == ("skipped", "suppressed")
+    assert (state_of(digest), digest.reason, digest.attempts) == ("skipped", "suppressed", 0)
 
 
 def test_a_held_edition_waits(sink: Sink, now: datetime, clock: Clock) -> None:
@@ -96,7 +97,18 @@ def test_a_stale_digest_is_skipped_as_expired(sink: Sink, now: datetime, clock: 
     deliver([digest], as_email, clock)
 
     assert sink.taken == []
-    assert (state_of(digest), digest.reason) == ("skipped", "expired")
+    assert (state_of(digest), digest.reason, digest.attempts) == ("skipped", "expired", 0)
+
+
+def test_a_stale_digest_that_may_have_arrived_is_for_a_person(
+    sink: Sink, now: datetime, clock: Clock
+) -> None:
+    digest = digest_to("a@example.com", now, not_after=now, may_have_left=True)
+
+    deliver([digest], as_email, clock)
+
+    assert sink.taken == []
+    assert (state_of(digest), digest.reason, digest.attempts) == ("unresolved", TOO_OLD, 0)
 
 
 def test_who_lost_the_claim_sends_nothing_and_writes_nothing(
@@ -109,6 +121,43 @@ def test_who_lost_the_claim_sends_nothing_and_writes_nothing(
 
     assert sink.taken == []
     assert state_of(digest) == "claimed"
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [{"owner": "another"}, {"state": "ready"}, {"state": "sending"}]
+)
+def test_nothing_keeps_a_mail_from_leaving_that_is_no_longer_ours(
+    now: datetime, meanwhile: dict[str, str]
+) -> None:
+    digest, _ = digest_to("a@example.com", now, not_after=now), digest_to("b@example.com", now)
+    Digest.objects.filter(pk=digest.pk).update(**meanwhile)
+
+    assert digest.why_not(now) is None
+
+
+@pytest.mark.parametrize(
+    "state", sorted(set(State) - {State.PENDING, State.CLAIMED, State.SENDING})
+)
+def test_an_attempt_ends_once_and_only_for_who_made_it(now: datetime, state: str) -> None:
+    digest, outcome = digest_to("a@example.com", now), Outcome(State.SENT)
+    Digest.objects.update(owner="another")
+    assert not digest.settle(outcome, now)
+
+    Digest.objects.update(owner="test")
+    assert digest.settle(outcome, now)
+
+    past = {"sent_at": now, "next_attempt_at": now, "reason": "it ended"}
+    Digest.objects.update(owner="test", state=state, **past)
+    assert not digest.settle(outcome, now)
+
+
+def test_those_of_a_claim_that_may_leave_begin_to_and_only_once(now: datetime) -> None:
+    stays, goes = digest_to("a@example.com", now), digest_to("b@example.com", now)
+    Subscriber.objects.filter(pk=stays.subscriber_id).update(state="paused")
+
+    assert Digest.objects.all().mark_sending([stays, goes], now) == {goes.pk}
+    assert Digest.objects.all().mark_sending([stays, goes], now) == set()
+    assert (state_of(stays), state_of(goes)) == ("claimed", "sending")
 
 
 def test_the_same_mail_is_the_same_to_the_byte(sink: Sink, now: datetime, clock: Clock) -> None:

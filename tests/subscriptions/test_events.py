@@ -16,6 +16,7 @@ from hypothesis.extra.django import TestCase
 from pytest_django import Settings
 
 from subscriptions import erasing, events
+from subscriptions.events.standing import settle
 from subscriptions.models import Digest, Notice, ProviderEvent, Subscriber, Suppression
 from tests.factories import NoticeFactory, SubscriberFactory
 from tests.subscriptions.told_events import NOW, READER, outcomes, sent, standing, told
@@ -107,6 +108,42 @@ def test_an_event_proves_that_a_doubtful_mail_left(state: str) -> None:
 
     assert standing(digest)[:2] == ("sent", "")
     assert (digest.sent_at, digest.owner, digest.next_attempt_at) == (NOW, "", None)
+    assert digest.lease_until is None
+    assert outcomes() == [("done", "settled as sent")]
+
+
+def test_an_event_proves_nothing_of_other_mails() -> None:
+    lease = timezone.now() + timedelta(minutes=2)
+    facts = {"reason": "lease ran out", "sent_at": None}
+    being_sent = sent(
+        state="sending",
+        owner="w",
+        lease_until=lease,
+        message_id="<2@papers.test>",
+        subscriber__email="second@example.com",
+    )
+    doubtful = sent(
+        state="unknown",
+        message_id="<3@papers.test>",
+        subscriber__email="third@example.com",
+        **facts,
+    )
+    named = sent(state="unknown", **facts)
+    told("deferred")
+
+    events.process_waiting(NOW)
+
+    states = [standing(digest)[0] for digest in (being_sent, doubtful, named)]
+    assert states == ["sending", "unknown", "sent"]
+
+
+def test_what_begins_to_leave_while_its_event_is_looked_at_is_its_workers() -> None:
+    lease = timezone.now() + timedelta(minutes=2)
+    digest = sent(state="claimed", owner="w", lease_until=lease, sent_at=None)
+    Digest.objects.update(state="sending")
+
+    assert settle(digest, "deferred", NOW) == "nothing new"
+    assert standing(digest)[0] == "sending"
 
 
 @pytest.mark.parametrize("state", ["pending", "ready", "deferred"])
@@ -121,7 +158,7 @@ def test_what_never_began_to_leave_stays(state: str) -> None:
 
 @pytest.mark.parametrize("state", ["skipped", "refused", "failed"])
 def test_what_was_given_up_stays_so_but_the_address_counts(state: str) -> None:
-    digest = sent(state=state, reason="as it was")
+    digest = sent(state=state, reason="as it was", lease_until=timezone.now() - DAY)
     told("hard_bounce")
 
     events.process_waiting(NOW)

@@ -8,15 +8,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import resolve
 from django.utils import translation
 from pytest_django import Settings
 
-from subscriptions import notices
+from subscriptions import erasing, notices, switch
+from subscriptions.digests.delivery import deliver
 from subscriptions.emails import rendering
+from subscriptions.emails.message import FrozenEmail
+from subscriptions.emails.notice import as_mail
 from subscriptions.models import MailboxMessage, Notice, Subscriber, Suppression
+from subscriptions.models.states import TOO_OLD, Outcome, State
 from subscriptions.timing import Clock
 from tests.factories import NoticeFactory, SubscriberFactory
 from tests.smtp import HANG_UP, Sink
@@ -47,6 +52,10 @@ def ready(now: datetime, kind: str = "confirm", state: str = "pending", **facts:
 def state_of(notice: Notice) -> str:
     notice.refresh_from_db()
     return notice.state
+
+
+def as_email(notice: Notice) -> FrozenEmail:
+    return as_mail(notice).as_email()
 
 
 def part(mail: EmailMessage, subtype: str) -> str:
@@ -258,3 +267,73 @@ def test_one_that_waited_too_long_is_not_sent(now: datetime, clock: Clock, sink:
 
     assert sink.taken == []
     assert (state_of(notice), notice.reason) == ("skipped", "expired")
+
+
+@pytest.mark.parametrize(
+    ("doubt", "ends"), [(False, ("skipped", "expired", 0)), (True, ("unresolved", TOO_OLD, 0))]
+)
+def test_one_that_gets_too_old_in_its_senders_hands_is_not_sent(
+    now: datetime, sink: Sink, doubt: bool, ends: tuple[str, str, int]
+) -> None:
+    notice = ready(now, may_have_left=doubt)
+    claimed = Notice.objects.claim("worker", now, 1)
+
+    deliver(claimed, as_email, lambda: now + HOUR)
+
+    assert sink.taken == []
+    assert (state_of(notice), notice.reason, notice.attempts) == ends
+
+
+def test_one_leaves_until_the_moment_it_is_too_old(now: datetime, sink: Sink) -> None:
+    ready(now)
+    claimed = Notice.objects.claim("worker", now, 1)
+
+    assert deliver(claimed, as_email, lambda: now + HOUR - timedelta(seconds=1)) == {"sent": 1}
+
+
+def test_while_all_sending_is_paused_a_claimed_one_waits_and_loses_no_attempt(
+    now: datetime, clock: Clock, sink: Sink
+) -> None:
+    notice = ready(now)
+    claimed = Notice.objects.claim("worker", now, 1)
+    switch.pause("wrong text", "sam", now)
+
+    assert claimed[0].why_not(now) == Outcome(State.READY, attempted=False)
+    assert deliver(claimed, as_email, clock) == {}
+
+    assert sink.taken == []
+    assert (state_of(notice), notice.attempts) == ("ready", 0)
+
+
+def test_who_has_confirmed_meanwhile_gets_no_reminder(
+    now: datetime, clock: Clock, sink: Sink
+) -> None:
+    notice = ready(now, "reminder", "active")
+
+    assert notices.send_notices(clock) == {"skipped": 1}
+
+    assert sink.taken == []
+    assert (state_of(notice), notice.reason) == ("skipped", "no longer pending")
+
+
+def test_a_reader_who_is_erased_while_we_look_why_it_stays_is_no_error(now: datetime) -> None:
+    ready(now)
+    [notice] = Notice.objects.claim("worker", now, 1)
+    leaving = [notice.subscriber]
+
+    def erased_meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        if "subscriptions_subscriber" in sql and leaving:
+            erasing.erase(leaving.pop(), now)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(erased_meanwhile):
+        why = notice.why_not(now)
+
+    assert why == Outcome(State.SKIPPED, "erased", attempted=False)
+
+
+@pytest.mark.parametrize("kind", Notice.Kind)
+def test_only_what_a_person_waits_for_is_urgent(kind: Notice.Kind) -> None:
+    waited_for = {"confirm", "already", "link", "goodbye"}
+
+    assert Notice(kind=kind).urgent == (kind in waited_for)

@@ -35,6 +35,15 @@ def test_a_claim_whose_lease_ran_out_is_ready_again(now: datetime) -> None:
     assert (digest.owner, digest.attempts) == ("", 0)
 
 
+def test_what_was_claimed_or_began_to_leave_just_now_is_left_alone(now: datetime) -> None:
+    digest = DigestFactory.create(state="ready", not_after=now + timedelta(hours=1))
+    claimed = Digest.objects.claim("worker", now, 1)
+
+    assert recovered(digest, now) == "claimed"
+    assert Digest.objects.all().mark_sending(claimed, now) == {digest.pk}
+    assert recovered(digest, now) == "sending"
+
+
 @pytest.mark.parametrize("state", ["claimed", "sending"])
 def test_a_running_lease_is_left_alone(now: datetime, state: str) -> None:
     assert recovered(left_behind(now, state=state, lease_until=RUNNING), now) == state
