@@ -21,7 +21,7 @@ import pytest
 from coverage import Coverage
 from django.db import connection, connections
 
-from tests.mutating import Mutant, live_as, mutants_of
+from tests.mutating import Mutant, forget_cached, live_as, mutants_of
 
 MODULES = [
     "subscriptions.models.states",
@@ -90,6 +90,7 @@ class Mutation:
 
     def _look_at(self, item: pytest.Item, after: pytest.Item) -> None:
         """Run it as it is, and note which lines it comes through."""
+        forget_cached()  # else the first test alone comes through what is cached
         self.lines.switch_context(item.nodeid)
         begun, self.failed = time.monotonic(), False
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)

@@ -71,7 +71,7 @@ def live_as(mutant: Mutant) -> None:
         _function(vars(module), mutant.function).__code__ = _code(code, mutant.function)
     else:
         _set_constant(vars(module), tree, mutant.line)
-    _forget()
+    forget_cached()
 
 
 class _Maker(ast.NodeTransformer):
@@ -302,8 +302,8 @@ def _set_constant(names: dict[str, Any], tree: ast.Module, line: int) -> None:
                     setattr(module, name, value)
 
 
-def _forget() -> None:
-    """What the code as it was left in caches, such as compiled statements."""
+def forget_cached() -> None:
+    """What the code left in caches, such as compiled statements: the next one runs it again."""
     for module in [one for key, one in sys.modules.items() if _ours(key)]:
         for value in list(vars(module).values()):
             if isinstance(value, type(_ours)):
