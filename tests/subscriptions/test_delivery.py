@@ -1,16 +1,20 @@
 """Delivery: a claim is sent mail by mail, and each of them ends where the ledger says."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from pytest_django import Settings
 
+from subscriptions import erasing
 from subscriptions.digests.delivery import deliver
 from subscriptions.emails.message import FrozenEmail
 from subscriptions.models import Digest, Subscriber, Suppression
 from subscriptions.models.states import TOO_OLD, Outcome, State
 from subscriptions.timing import Clock
+from tests.factories import PaperFactory
 from tests.smtp import Sink
 from tests.subscriptions.claimed import as_email, claimed_again, digest_to, state_of
 
@@ -149,6 +153,30 @@ def test_an_attempt_ends_once_and_only_for_who_made_it(now: datetime, state: str
     past = {"sent_at": now, "next_attempt_at": now, "reason": "it ended"}
     Digest.objects.update(owner="test", state=state, **past)
     assert not digest.settle(outcome, now)
+
+
+def test_who_lost_the_claim_gives_no_papers_back(now: datetime) -> None:
+    digest = digest_to("a@example.com", now)
+    digest.items.create(subscriber=digest.subscriber, paper=PaperFactory.create(), position=1)
+    Digest.objects.update(owner="another")
+
+    assert not digest.settle(Outcome(State.FAILED, "a bug"), now)
+    assert digest.items.exists()
+
+
+def test_a_reader_who_is_erased_while_we_look_why_it_stays_is_no_error(now: datetime) -> None:
+    digest = digest_to("a@example.com", now)
+    leaving = [digest.subscriber]
+
+    def erased_meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        if "subscriptions_subscriber" in sql and leaving:
+            erasing.erase(leaving.pop(), now)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(erased_meanwhile):
+        why = digest.why_not(now)
+
+    assert why == Outcome(State.SKIPPED, "erased", attempted=False)
 
 
 def test_those_of_a_claim_that_may_leave_begin_to_and_only_once(now: datetime) -> None:
