@@ -20,6 +20,7 @@ LEFT JOIN subscriptions_digest d ON d.subscriber_id = s.id WHERE {READS}
 """  # noqa: S608  # our own words
 # All that an edition brings, gone; and everybody is due as on the first day.
 AGAIN = """
+DELETE FROM subscriptions_providerevent;
 DELETE FROM subscriptions_digestpaper;
 DELETE FROM subscriptions_digest;
 UPDATE subscriptions_subscriber SET next_send_at = '{due}';
