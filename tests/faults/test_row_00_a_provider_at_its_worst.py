@@ -52,7 +52,8 @@ def test_the_equation_closes_with_nobody_unexplained(
 
 def _by(provider: Provider) -> dict[str, str]:
     """One that takes no key, so that a lost answer may cost a second copy."""
-    return {"EMAIL_CONNECTIONS": "8", **provider.variables("postmark")}
+    many = {"EMAIL_CONNECTIONS": "16", "DIGEST_CHUNK_SIZE": "200"}
+    return many | provider.variables("postmark")
 
 
 def _until_settled(here: Crew) -> None:

@@ -306,26 +306,22 @@ def test_a_connection_outlasts_a_claim(sink: Sink, now: datetime, clock: Clock) 
     assert sink.used == 1
 
 
-def test_a_connection_has_no_more_mails_than_servers_take(
-    sink: Sink, now: datetime, clock: Clock, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("limit", "value", "connections"), [("MAILS", 3, 3), ("IDLE", 0, 7)])
+def test_a_connection_is_made_anew_after_many_mails_and_after_a_rest(
+    limit: str,
+    value: int,
+    connections: int,
+    sink: Sink,
+    now: datetime,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("subscriptions.digests.delivery.lanes.MAILS", 3)
+    monkeypatch.setattr(f"subscriptions.digests.delivery.lanes.{limit}", value)
 
     deliver(digests_to(7, now), as_email, clock)
 
     assert len(sink.taken) == 7
-    assert sink.used == 3
-
-
-def test_a_connection_that_was_idle_for_long_is_not_trusted(
-    sink: Sink, now: datetime, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("subscriptions.digests.delivery.lanes.IDLE", 0)
-
-    deliver(digests_to(3, now), as_email, clock)
-
-    assert len(sink.taken) == 3
-    assert sink.used == 3
+    assert sink.used == connections
 
 
 # --- encrypted -----------------------------------------------------------------------------------
