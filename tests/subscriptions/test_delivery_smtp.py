@@ -306,17 +306,17 @@ def test_a_connection_outlasts_a_claim(sink: Sink, now: datetime, clock: Clock) 
     assert sink.used == 1
 
 
-@pytest.mark.parametrize(("limit", "value", "connections"), [("MAILS", 3, 3), ("IDLE", 0, 7)])
+@pytest.mark.parametrize(("limit", "connections"), [(("MAILS", 3), 3), (("IDLE", 0), 7)])
 def test_a_connection_is_made_anew_after_many_mails_and_after_a_rest(
-    limit: str,
-    value: int,
+    limit: tuple[str, int],
     connections: int,
     sink: Sink,
     now: datetime,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(f"subscriptions.digests.delivery.lanes.{limit}", value)
+    name, value = limit
+    monkeypatch.setattr(f"subscriptions.digests.delivery.lanes.{name}", value)
 
     deliver(digests_to(7, now), as_email, clock)
 
