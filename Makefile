@@ -52,13 +52,13 @@ demo: free-port ## see it work: sample papers, a sample reader, today's digest; 
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) seed
 	@$(MANAGE) demo
-	@if [ "$(DEMO_SERVE)" = 0 ]; then echo "To see it: make serve"; \
+	@if [ "$(DEMO_SERVE)" = 0 ]; then echo "To see it: PORT=$(PORT) make serve"; \
 	else $(MAKE) --no-print-directory serve; fi
 
 # Before anything is made: mails of the demonstration name the port.
 free-port: .venv/installed
 	@test "$(DEMO_SERVE)" = 0 || .venv/bin/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2>/dev/null \
-		|| { echo "Port $(PORT) is taken or not a port. Choose another: PORT=8001 make demo" >&2; exit 1; }
+		|| { echo "Port $(PORT) is taken or not a port. Choose another, such as PORT=8001." >&2; exit 1; }
 
 serve: free-port ## the demo's site again, as make demo left it
 	@echo "Serving $(SITE_URL) until Ctrl-C …"
