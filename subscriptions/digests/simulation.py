@@ -132,7 +132,8 @@ def _made_now(
     slot, now = occasion.slot, occasion.slot.due_at
     digest = due.new_digest(subscriber, slot, occasion.edition, now)
     [selected] = selection.select_for([digest], readers, occasion.pool, now)
-    return _content(subscriber, occasion, selected)
+    content, promised = _content(subscriber, occasion, selected), subscriber.next_send_at
+    return replace(content, next_send_at=promised) if promised and promised > now else content
 
 
 def _simulated(

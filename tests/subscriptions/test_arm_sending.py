@@ -190,6 +190,7 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(now: datetime) -> None:
     with pytest.raises(CommandError):
         said("--dry-run")
 
+    assert said("--dry-run", "--forget").startswith(f"Nothing leaves from here. {fence.OLDER}\n")
     told = facts("--dry-run", "--forget")
     assert (told["armed"], told["changed"], told["digests_skipped"]) == (True, False, 1)
     assert told["last_tick_in_this_database"] == (now - HOUR).isoformat()

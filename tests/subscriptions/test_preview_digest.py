@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -54,6 +54,14 @@ def test_is_the_mail_that_is_then_sent(
     copy = re.search(r"Read it on the web[^/]+http\S+/w/\S+\n\n", sent.text)
     assert copy  # which only a digest that was opened has
     assert printed == f"Subject: {sent.subject}\n\n{sent.text.replace(copy[0], '')}"
+
+
+def test_who_had_todays_is_told_when_the_next_one_really_comes(now: datetime) -> None:
+    SubscriberFactory.create(email=ADA, next_send_at=now + timedelta(days=1, hours=20))
+
+    assert "Your next digest comes on Sunday 22 November at 05:00 (UTC)." in " ".join(
+        preview(ADA).split()
+    )
 
 
 def test_writes_both_parts_into_files_and_names_them(tmp_path: Path) -> None:

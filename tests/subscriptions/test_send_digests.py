@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
 
+from subscriptions import switch
 from subscriptions.digests import pipeline
 from subscriptions.models import Digest, MailboxMessage
 from subscriptions.timing import Clock
@@ -78,6 +79,17 @@ def test_a_dry_run_says_what_would_be_sent_and_changes_nothing(
     assert row_counts() == before
     assert send_digests("--dry-run") == printed
     assert not mailbox.exists()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--dry-run"]])
+def test_while_all_mail_is_paused_it_says_that_none_leaves(
+    now: datetime, mailbox: Mailbox, arguments: list[str]
+) -> None:
+    SubscriberFactory.create(next_send_at=now)
+    switch.pause("wrong links", "sam", now)
+
+    assert "No mail leaves: sending is paused since" in send_digests(*arguments)
+    assert mailbox.count() == 0
 
 
 def test_a_dry_run_for_one_reader_changes_nothing(mailbox: Mailbox) -> None:

@@ -215,11 +215,21 @@ def test_reconcile_shows_what_is_to_be_settled_and_fails_while_there_is_some(now
 
     assert f"unknown  digest  {digest.pk}  2026-11-20  2026-11-20 08:00 UTC" in printed
     assert f"unknown  notice  {notice.pk}  please confirm  2026-11-20 08:00 UTC" in printed
+    assert digest.message_id in printed
     assert "unsettled: 2" in printed
     assert code == 1
     assert digest.subscriber.email not in printed
     assert notice.subscriber.email not in printed
     assert unsettled().count() == unsettled(Notice).count() == 1
+
+
+def test_reconcile_tells_programs_by_what_to_look_for_each(now: datetime) -> None:
+    digest = doubtful(now)
+
+    [told] = json.loads(reconcile("--json")[0])["mails"]
+
+    assert told["message_id"] == digest.message_id
+    assert told["last_attempt"] == "2026-11-20 08:00 UTC"
 
 
 def test_reconcile_has_nothing_to_say_where_all_is_certain(now: datetime) -> None:
@@ -302,6 +312,25 @@ def test_reconcile_settles_only_those_notices_that_were_asked_for(
     wanted.refresh_from_db()
     assert wanted.state == State.SENT
     assert unsettled().count() == unsettled(Notice).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--digest", "99999"], "There is no digest 99999."),
+        (["--notice", "99999"], "There is no notice 99999."),
+        (["--edition", "2020-01-01"], "There is no edition of 2020-01-01."),
+    ],
+)
+def test_reconcile_says_when_there_is_no_such_thing(
+    now: datetime, arguments: list[str], told: str
+) -> None:
+    doubtful(now)
+
+    with pytest.raises(CommandError, match=told):
+        reconcile("--sent", *arguments)
+
+    assert unsettled().count() == 1
 
 
 def test_reconcile_does_not_settle_everything_by_accident(now: datetime) -> None:

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from redis import Redis
 
 from papers.models import Edition
-from subscriptions import tasks
+from subscriptions import switch, tasks
 from subscriptions.models import Digest, MailboxMessage, Notice, Tick
 from subscriptions.tick import tick, work_waiting
 from subscriptions.timing import Clock
@@ -115,6 +115,15 @@ def test_by_hand_without_a_broker_it_works_in_place_and_prints_how_mails_ended(
     assert tick_by_hand() == "Mails: 1 sent.\n"
     assert tick_by_hand() == "Nothing was due.\n"
     assert mailbox.count() == 1
+
+
+@pytest.mark.usefixtures("at_nine")
+def test_by_hand_it_says_why_nothing_leaves(now: datetime, mailbox: Mailbox) -> None:
+    SubscriberFactory.create(next_send_at=now)
+    switch.pause("wrong links", "sam", now)
+
+    assert tick_by_hand().startswith("No mail leaves: sending is paused since ")
+    assert mailbox.count() == 0
 
 
 @pytest.mark.usefixtures("at_nine")

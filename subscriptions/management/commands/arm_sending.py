@@ -80,10 +80,11 @@ class Command(OurCommand):
             raise CommandError(CHOOSE)
 
     def _tell(self, facts: dict[str, Any], *, dry_run: bool) -> None:
-        tell(self.stdout, facts)
         if dry_run:
-            self.stdout.write("Dry run: nothing was changed; this is what would be.")
-        elif facts["changed"]:
+            self.stdout.write(f"Nothing leaves from here. {facts['stopped_because']}")
+            self.stdout.write("Dry run: nothing was changed; what follows is what would be.")
+        tell(self.stdout, facts)
+        if facts["changed"]:
             self.stdout.write("Armed: mail leaves from here again.")
 
 

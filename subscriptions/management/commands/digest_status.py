@@ -14,7 +14,7 @@ from papers.console import Command as OurCommand
 from papers.console import Exit, add_json, tell, typed
 from papers.editions import current_edition
 from papers.models import Edition
-from subscriptions import breaker, fence
+from subscriptions import standstill
 from subscriptions.equation import (
     Equation,
     equation,
@@ -25,7 +25,6 @@ from subscriptions.equation import (
 from subscriptions.models import Digest, Tick
 from subscriptions.models.tick import LONGEST_SILENCE
 from subscriptions.settling import KINDS, Mail, needs_a_person
-from subscriptions.switch import paused
 
 LATE = timedelta(hours=1)
 
@@ -108,9 +107,7 @@ def _counted(mails: dict[type[Mail], int]) -> str:
 
 def _wrong_now(oldest: datetime | None, now: datetime) -> list[str]:
     tick, moving = Tick.objects.first(), Digest.objects.filter(sent_at__gt=now - LATE).exists()
-    wrong = [f"nothing is sent: {why}" for why in [fence.closed()] if why]
-    wrong += [f"sending is {pause}" for pause in [paused()] if pause]
-    wrong += [f"the breaker is {row}" for row in [breaker.opened()] if row]
+    wrong = standstill.whys()
     if oldest and now - oldest > LATE and not moving:
         wrong.append("digests are due, and none has left for an hour")
     if tick is None or now - tick.finished_at > LONGEST_SILENCE:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from papers.admin.log import record
 from papers.console import Command as OurCommand
 from papers.console import Exit, add_dry_run, add_json, rolled_back, tell, tell_rows, typed
+from papers.models import Edition
 from subscriptions import settling
 from subscriptions.models import Digest, Notice
 from subscriptions.models.outgoing import OutgoingQuerySet
@@ -17,7 +18,8 @@ from subscriptions.settling import KINDS, Mail
 
 SHOWN = 100
 MOST_HOURS = 100_000  # eleven years
-COLUMNS = ("state", "mail", "number", "of", "last attempt", "attempts", "why")
+COLUMNS = ("state", "mail", "number", "of", "last attempt", "attempts", "why", "Message-ID")
+KEYS = [column.lower().replace(" ", "_").replace("-", "_") for column in COLUMNS]
 CHOICES: dict[
     type[Mail], dict[str, str]
 ] = {  # what each option narrows; others leave that kind out
@@ -49,7 +51,7 @@ class Command(OurCommand):
     }
     exit_codes = {
         Exit.DONE: "nothing is left to settle, of those that were asked for",
-        Exit.TROUBLE: "some are left",
+        Exit.TROUBLE: "some are left; or there is no such edition, digest or notice",
     }
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -80,6 +82,7 @@ class Command(OurCommand):
         if acting and not (options["all"] or wanted):
             told = "Which ones? Name --edition, --older-than, --digest or --notice, or say --all."
             raise CommandError(told, returncode=Exit.USAGE)
+        _check_that_there_are(options)
         chosen = [each for kind in KINDS if (each := _chosen(kind, wanted)) is not None]
         before = [mail for mails in chosen for mail in mails.select_related(*mails.related)]
         with rolled_back(when=options["dry_run"]):
@@ -87,7 +90,7 @@ class Command(OurCommand):
             left = sum(mails.count() for mails in chosen)
         facts = {"unsettled": len(before), "settled": settled, "left": left}
         if options["as_json"]:
-            rows = {"mails": [dict(zip(COLUMNS, _row(mail), strict=True)) for mail in before]}
+            rows = {"mails": [dict(zip(KEYS, _row(mail), strict=True)) for mail in before]}
             tell(self.stdout, facts | {"dry_run": options["dry_run"]} | rows, as_json=True)
         else:
             self._tell(before, facts, dry_run=options["dry_run"])
@@ -102,6 +105,16 @@ class Command(OurCommand):
         if dry_run:
             self.stdout.write("Dry run: nothing was changed; this is what would be.")
         tell(self.stdout, facts)
+
+
+def _check_that_there_are(options: dict[str, Any]) -> None:
+    """Those that were asked for by their day or number."""
+    if (day := options["edition"]) and not Edition.objects.filter(date=day).exists():
+        raise CommandError(f"There is no edition of {day}.")
+    for kind, name in ((Digest, "digest"), (Notice, "notice")):
+        number = options[name]
+        if number is not None and not kind.objects.filter(pk=number).exists():
+            raise CommandError(f"There is no {name} {number}.")
 
 
 def _wanted(options: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -138,7 +151,8 @@ def _row(mail: Mail) -> tuple[str, ...]:
         else ("notice", mail.get_kind_display())
     )
     tried = f"{mail.sending_at:%Y-%m-%d %H:%M} UTC" if mail.sending_at else "unknown"
-    return (mail.state, name, str(mail.pk), of, tried, str(mail.attempts), mail.reason)
+    attempts, message_id = str(mail.attempts), mail.message_id
+    return (mail.state, name, str(mail.pk), of, tried, attempts, mail.reason, message_id)
 
 
 def _day(text: str) -> date:

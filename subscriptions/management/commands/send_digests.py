@@ -12,7 +12,7 @@ from django.utils import timezone
 from papers import editions
 from papers.console import Command as OurCommand
 from papers.console import Exit, add_dry_run, add_json, progress, rolled_back, tell
-from subscriptions import fence, stopping
+from subscriptions import fence, standstill, stopping
 from subscriptions.digests import due, pipeline
 from subscriptions.digests.recovery import recover
 from subscriptions.equation import Equation, equation
@@ -68,8 +68,8 @@ class Command(OurCommand):
             tell(self.stdout, {"dry_run": dry_run, **asdict(result)}, as_json=True)
             return
         if dry_run:
-            self.stdout.write("Dry run: nothing was sent; in progress is what would be.")
-        self.stdout.write(str(result))
+            self.stdout.write("Dry run: nothing was sent. What is in progress below would be.")
+        self.stdout.write("\n".join([str(result), *standstill.told()]))
 
     def _send(self, email: str | None, day: date | None, *, quiet: bool) -> Equation:
         if why := fence.keep(timezone.now()):

@@ -13,7 +13,7 @@ from papers.console import Command as OurCommand
 from papers.console import Exit, add_dry_run, add_json, rolled_back, tell
 from papers.schedule.rows import is_waiting
 from papers.schedule.run import run_due
-from subscriptions import tasks
+from subscriptions import standstill, tasks
 from subscriptions.models import Notice
 from subscriptions.tick import tick, work_waiting
 
@@ -54,6 +54,7 @@ class Command(OurCommand):
         counts = ", ".join(f"{count} {state}" for state, count in sorted(ended.items()))
         told = [f"Mails: {counts}."] if counts else []
         told += [f"Papers: {each.rstrip('.')}." for each in read]
+        told += standstill.told()
         self.stdout.write("\n".join(told) or "Nothing was due.")
 
     def _wake_workers(self, *, as_json: bool) -> None:
