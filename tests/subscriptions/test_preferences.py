@@ -38,7 +38,8 @@ def test_what_does_not_touch_the_schedule_does_not_move_the_next_digest() -> Non
 @pytest.mark.parametrize("state", [State.SENT, State.DELIVERED, State.READY, State.UNKNOWN])
 def test_a_new_hour_never_brings_two_digests_within_twelve_hours(state: State) -> None:
     reader = SubscriberFactory.create()
-    DigestFactory.create(subscriber=reader, state=state, due_at=NOW - timedelta(hours=1))
+    day, due_at = NOW.date(), NOW - timedelta(hours=1)
+    DigestFactory.create(subscriber=reader, state=state, local_date=day, due_at=due_at)
 
     preferences.save(reader, Wanted(), {"send_hour": 13}, NOW)
 
@@ -48,7 +49,8 @@ def test_a_new_hour_never_brings_two_digests_within_twelve_hours(state: State) -
 
 def test_twelve_hours_after_the_last_digest_is_far_enough() -> None:
     reader = SubscriberFactory.create()
-    DigestFactory.create(subscriber=reader, state=State.SENT, due_at=NOW, sent_at=NOW)
+    facts = {"local_date": NOW.date(), "due_at": NOW, "sent_at": NOW}
+    DigestFactory.create(subscriber=reader, state=State.SENT, **facts)
 
     preferences.save(reader, Wanted(), {"send_hour": 0}, NOW)
 
