@@ -38,8 +38,10 @@ def test_what_does_not_touch_the_schedule_does_not_move_the_next_digest() -> Non
 @pytest.mark.parametrize("state", [State.SENT, State.DELIVERED, State.READY, State.UNKNOWN])
 def test_a_new_hour_never_brings_two_digests_within_twelve_hours(state: State) -> None:
     reader = SubscriberFactory.create()
-    day, due_at = NOW.date(), NOW - timedelta(hours=1)
-    DigestFactory.create(subscriber=reader, state=state, local_date=day, due_at=due_at)
+    due_at = NOW - timedelta(hours=1)
+    sent_at = due_at if state in {State.SENT, State.DELIVERED} else None
+    facts = {"local_date": NOW.date(), "due_at": due_at, "sent_at": sent_at}
+    DigestFactory.create(subscriber=reader, state=state, **facts)
 
     preferences.save(reader, Wanted(), {"send_hour": 13}, NOW)
 
