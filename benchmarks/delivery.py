@@ -122,23 +122,12 @@ def sending(name: str, *, beforehand: bool) -> Figures:
 
 def by_a_worker(provider: Provider, options: argparse.Namespace) -> Figures:
     """From the first call of the provider to the last one."""
-    each = max(1, options.connections // options.processes)
-    environment = {
-        **os.environ,
-        **provider.variables("postmark"),
-        "DATABASE_URL": urlsplit(os.environ["DATABASE_URL"])
-        ._replace(path=f"/{connection.settings_dict['NAME']}")
-        .geturl(),
-        "EMAIL_CONNECTIONS": str(each),
-    }
+    installation = Installation(environment_of_a_worker(provider, options), Sink())
     command = ["-m", "celery", "-A", "digest_project", "worker", "--concurrency"]
     celery = Celery(broker=os.environ["CELERY_BROKER_URL"])
     with TemporaryDirectory() as folder:
         log = Path(folder) / "worker.log"
-        worker = Installation(environment, Sink()).running(
-            *command, str(options.processes), log=log
-        )
-        with worker as process:
+        with installation.running(*command, str(options.processes), log=log) as process:
             while process.poll() is None and Digest.objects.filter(OPEN).exists():
                 for _ in range(options.processes):
                     celery.send_task("subscriptions.tasks.send_digests", expires=5)
@@ -152,6 +141,18 @@ def by_a_worker(provider: Provider, options: argparse.Namespace) -> Figures:
         "worker: mails": len(calls),
         "worker: mails a second": round(len(calls) / (calls[-1] - calls[0]), 1),
         "worker: connections": provider.most_at_once,
+    }
+
+
+def environment_of_a_worker(provider: Provider, options: argparse.Namespace) -> dict[str, str]:
+    """Ours, with this run's database and provider, and its process's share of the connections."""
+    database = urlsplit(os.environ["DATABASE_URL"])
+    name = connection.settings_dict["NAME"]
+    return {
+        **os.environ,
+        **provider.variables("postmark"),
+        "DATABASE_URL": database._replace(path=f"/{name}").geturl(),
+        "EMAIL_CONNECTIONS": str(max(1, options.connections // options.processes)),
     }
 
 
