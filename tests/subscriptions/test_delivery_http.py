@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pytest_django import Settings
+from requests import Session
 
 from subscriptions import events
-from subscriptions.digests.delivery import deliver
+from subscriptions.digests.delivery import deliver, http
 from subscriptions.models import Breaker, Digest, Subscriber
 from subscriptions.timing import Clock
 from tests.provider import Provider
@@ -248,3 +250,35 @@ def test_a_provider_that_has_moved_is_not_followed(
     assert (state_of(digest), digest.attempts) == ("deferred", 0)
     assert len(provider.calls) == 1
     assert provider.accepted == []
+
+
+# --- the environment -----------------------------------------------------------------------------
+
+
+def test_proxies_and_certificates_are_read_once_for_each_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ours.pem")
+    monkeypatch.setenv("NO_PROXY", "near.example")
+    far, near = (connection_to(f"https://{host}/") for host in ("far.example", "near.example"))
+    for one in (far, near):
+        http.watch(one)
+
+    monkeypatch.setenv("HTTPS_PROXY", "http://another.example:3128")
+
+    assert settled(far, "https://far.example/mail") == (
+        "http://proxy.example:3128",
+        "/etc/ours.pem",
+    )
+    assert settled(near, "https://near.example/mail") == (None, "/etc/ours.pem")
+
+
+def connection_to(url: str) -> SimpleNamespace:
+    return SimpleNamespace(session=Session(), api_url=url)
+
+
+def settled(connection: SimpleNamespace, url: str) -> tuple[str | None, str]:
+    """The proxy and the certificates of a request there, as requests decides it for each."""
+    told = connection.session.merge_environment_settings(url, {}, None, None, None)
+    return told["proxies"].get("https"), told["verify"]

@@ -1,7 +1,9 @@
 """Delivery: what an SMTP server answers, or fails to, becomes a state."""
 
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from pytest_django import Settings
 
 from subscriptions import events
 from subscriptions.digests.delivery import Lanes, deliver
+from subscriptions.digests.delivery.lanes import new_connection
 from subscriptions.emails.message import FrozenEmail
 from subscriptions.models import Breaker, Digest, Subscriber
 from subscriptions.timing import Clock
@@ -304,6 +307,19 @@ def test_a_connection_outlasts_a_claim(sink: Sink, now: datetime, clock: Clock) 
 
     assert states_of([first, second]) == ["sent", "sent"]
     assert sink.used == 1
+
+
+def test_a_connection_opened_long_before_its_first_mail_has_all_its_time(
+    sink: Sink, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = new_connection()
+    backend.open()
+    later = monotonic() + 100
+    monkeypatch.setattr("subscriptions.digests.delivery.smtp.monotonic", lambda: later)
+    sink.behaviour = Behaviour(latency=0.4)  # longer than is left to who is late
+
+    with closing(backend):
+        assert backend.send_messages([as_email(digest_to("a@example.com", now))]) == 1
 
 
 @pytest.mark.parametrize(("limit", "connections"), [(("MAILS", 3), 3), (("IDLE", 0), 7)])
