@@ -52,16 +52,20 @@ __all__ = [
 Progress = Callable[[Counter[str]], None]
 
 
+def quietly(_: Counter[str]) -> None:
+    """Nobody is told how far it came."""
+
+
 def run(clock: Clock, until: datetime | None = None) -> Counter[str]:
     """Open and send all that is due, or what fits before `until`; counts by the end it came to."""
     everything = Digest.objects.all()
     recover(everything, clock())
-    ended: Counter[str] = Counter()
-    with delivery.Lanes() as lanes:
+    with delivery.sender(clock, until) as sends:
         while stopping.time_left(clock, until) and open_chunk(clock()):
             select_chunk(everything, clock())
-            ended += deliver_chunk(everything, clock, until, lanes)
-        return ended + work_off(everything, clock, until=until, lanes=lanes)
+            _begin_chunk(everything, sends)
+        _work_off(everything, sends)
+    return sends.ended
 
 
 def open_chunk(now: datetime) -> int:
@@ -72,24 +76,26 @@ def open_chunk(now: datetime) -> int:
 
 
 def work_off(
-    digests: DigestQuerySet,
-    clock: Clock,
-    *,
-    until: datetime | None = None,
-    progress: Progress | None = None,
-    lanes: delivery.Lanes | None = None,
+    digests: DigestQuerySet, clock: Clock, *, progress: Progress = quietly
 ) -> Counter[str]:
     """Select, compose and deliver those of `digests` that are open."""
-    ended: Counter[str] = Counter()
+    with delivery.sender(clock) as sends:
+        _work_off(digests, sends, progress)
+    progress(sends.ended)
+    return sends.ended
+
+
+def _work_off(
+    digests: DigestQuerySet, sends: delivery.Sender, progress: Progress = quietly
+) -> None:
+    clock, until = sends.clock, sends.until
     while stopping.time_left(clock, until):
         selected = select_chunk(digests, clock())
-        chunk = claiming.claim(digests, clock())
-        if not selected and not chunk and not claiming.turn_comes(digests, clock, until):
+        begun = _begin_chunk(digests, sends)
+        progress(sends.ended)
+        # how the last ones end may make way for others, as a probe does
+        if not (selected or begun or sends.finish() or claiming.turn_comes(digests, clock, until)):
             break
-        ended += _deliver(chunk, clock, until, lanes)
-        if progress:
-            progress(ended)
-    return ended
 
 
 def select_chunk(digests: DigestQuerySet, now: datetime) -> int:
@@ -119,30 +125,27 @@ def _select_alone(edition: Edition, digest: Digest, now: datetime) -> None:
 
 
 def deliver_chunk(
-    digests: DigestQuerySet,
-    clock: Clock,
-    until: datetime | None = None,
-    lanes: delivery.Lanes | None = None,
+    digests: DigestQuerySet, clock: Clock, until: datetime | None = None
 ) -> Counter[str]:
     """One chunk ready -> settled."""
-    return _deliver(claiming.claim(digests, clock()), clock, until, lanes)
+    with delivery.sender(clock, until) as sends:
+        _begin_chunk(digests, sends)
+    return sends.ended
 
 
-def _deliver(
-    chunk: list[Digest], clock: Clock, until: datetime | None, lanes: delivery.Lanes | None
-) -> Counter[str]:
-    if not chunk:
-        return Counter()
-    content = composition.composer(chunk, clock())
-    editions_ = {digest.edition_id for digest in chunk}
-    return delivery.deliver(
-        chunk,
-        lambda digest: as_mail(content(digest)).as_email(),
-        clock,
-        until,
-        check=lambda: brakes.check(editions_, clock()),
-        lanes=lanes,
-    )
+def _begin_chunk(digests: DigestQuerySet, sends: delivery.Sender) -> int:
+    """One chunk begins to leave; how many digests that were."""
+    clock = sends.clock
+    chunk = claiming.claim(digests, clock())
+    if chunk:
+        content = composition.composer(chunk, clock())
+        editions_ = {digest.edition_id for digest in chunk}
+        sends.begin(
+            chunk,
+            lambda digest: as_mail(content(digest)).as_email(),
+            check=lambda: brakes.check(editions_, clock()),
+        )
+    return len(chunk)
 
 
 def _by_edition(chunk: Iterable[Digest]) -> Iterable[tuple[Edition, list[Digest]]]:

@@ -1,20 +1,24 @@
 """Delivery over many connections at once: as one would do it, and no more of them than allowed."""
 
 import threading
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import OperationalError
 from django.db.models import QuerySet
 from pytest_django import Settings
 
-from subscriptions import switch
-from subscriptions.digests.delivery import deliver
+from subscriptions import notices, switch
+from subscriptions.digests.delivery import deliver, sender
 from subscriptions.emails.message import FrozenEmail
-from subscriptions.models import Digest, MailboxMessage
+from subscriptions.models import Breaker, Digest, MailboxMessage
 from subscriptions.timing import Clock
+from tests.factories import NoticeFactory
 from tests.provider import Behaviour, Provider
 from tests.smtp import Sink
 from tests.subscriptions.claimed import (
@@ -98,6 +102,62 @@ def test_one_that_hangs_keeps_only_its_own_lane(sink: Sink, now: datetime, clock
     deliver(digests, compose, clock)
 
     assert states_of(digests) == ["deferred"] + ["sent"] * 11
+
+
+class SlowToOne(BaseEmailBackend):
+    """Takes any mail at once, but the first reader's only when it may."""
+
+    may = threading.Event()
+
+    def send_messages(self, emails: Sequence[EmailMessage]) -> int:
+        if emails[0].to == ["reader-0@example.com"]:
+            assert self.may.wait(60)
+        return len(emails)
+
+
+def test_the_next_claim_does_not_wait_for_the_slowest_of_the_last(
+    settings: Settings, now: datetime, clock: Clock
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.{SlowToOne.__qualname__}"
+    slow, *others = digests_to(21, now)
+    Digest.objects.exclude(pk=slow.pk).update(owner="the next claim")
+
+    with sender(clock) as sends:
+        sends.begin([slow], as_email)
+        sends.begin([fresh(other) for other in others], as_email)
+        meanwhile = states_of([slow, *others])
+        SlowToOne.may.set()
+
+    assert meanwhile[0] == "sending"
+    assert meanwhile.count("sent") > 20 - LANES
+    assert sends.ended == {"sent": 21}
+    assert set(states_of([slow, *others])) == {"sent"}
+
+
+def test_stopped_between_two_claims_what_is_on_its_way_arrives(
+    sink: Sink, now: datetime, clock: Clock
+) -> None:
+    sink.behaviour = Behaviour(latency=0.05)
+    digests = digests_to(8, now)
+
+    with suppress(KeyboardInterrupt), sender(clock) as sends:
+        sends.begin(digests, as_email)
+        raise KeyboardInterrupt
+
+    assert states_of(digests) == ["sent"] * 8
+    assert sends.ended == {"sent": 8}
+
+
+def test_a_probe_that_gets_through_lets_the_others_follow_at_once(
+    sink: Sink, now: datetime, clock: Clock
+) -> None:
+    NoticeFactory.create_batch(10, state="ready", not_after=now + timedelta(hours=1))
+    Breaker.objects.create(
+        opened_at=now, probe_at=now, reason="wrong login", cause=Breaker.Cause.US
+    )
+
+    assert notices.send_notices(clock) == {"sent": 10}
+    assert not Breaker.objects.exists()
 
 
 def test_poison_stops_nobody(sink: Sink, now: datetime, clock: Clock) -> None:

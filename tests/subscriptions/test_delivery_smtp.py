@@ -10,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from subscriptions import events
-from subscriptions.digests.delivery import Lanes, deliver
+from subscriptions.digests.delivery import deliver, sender
 from subscriptions.digests.delivery.lanes import new_connection
 from subscriptions.emails.message import FrozenEmail
 from subscriptions.models import Breaker, Digest, Subscriber
@@ -301,9 +301,9 @@ def test_all_mails_of_a_claim_go_over_one_connection(
 def test_a_connection_outlasts_a_claim(sink: Sink, now: datetime, clock: Clock) -> None:
     first, second = digests_to(2, now)
 
-    with Lanes() as lanes:
-        deliver([first], as_email, clock, lanes=lanes)
-        deliver([second], as_email, clock, lanes=lanes)
+    with sender(clock) as sends:
+        sends.begin([first], as_email)
+        sends.begin([second], as_email)
 
     assert states_of([first, second]) == ["sent", "sent"]
     assert sink.used == 1

@@ -1,6 +1,6 @@
 """Delivery: hand mails to the provider and write in the ledger how each attempt ended.
 
-sending     a claim from its first mail to its last: mark, hand over, settle
+sending     from a claim to the end of its mails: mark, hand over, settle
 lanes       the connections to the provider, one or many at once
 smtp        Django's SMTP backend, which also knows whether a mail was handed over to its end
 http        anymail's sessions, which know it too
@@ -11,7 +11,11 @@ following   what follows for all the others
 allowing    EMAIL_ALLOW_LIST: whom an installation that is not the real one may mail
 """
 
-from subscriptions.digests.delivery.lanes import Lanes
-from subscriptions.digests.delivery.sending import deliver, send_beside_the_ledger
+from subscriptions.digests.delivery.sending import (
+    Sender,
+    deliver,
+    send_beside_the_ledger,
+    sender,
+)
 
-__all__ = ["Lanes", "deliver", "send_beside_the_ledger"]
+__all__ = ["Sender", "deliver", "send_beside_the_ledger", "sender"]

@@ -4,7 +4,7 @@ With one, the mail is handed over in place. With more, each has a thread and a c
 own, which does nothing but talk to the provider: the ledger is written by who owns the claim.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
@@ -70,6 +70,11 @@ class Lanes:
     @property
     def busy(self) -> bool:
         return bool(self._under_way)
+
+    @property
+    def mails(self) -> Collection[Outgoing]:
+        """Those under way."""
+        return self._under_way.values()
 
     def send(self, mail: Outgoing, email: EmailMessage, begin_by: float) -> None:
         """Needs a free lane. Later than `begin_by` (`monotonic`) it does not begin to leave."""

@@ -1,4 +1,4 @@
-"""A claim from its first mail to its last: mark, hand over, settle.
+"""From a claim to the end of its mails: mark, hand over, settle.
 
 `sending` is committed before the first byte of a mail leaves, and no transaction is open while
 the network is slow. Each lane carries one mail at a time, and carries the next one only when the
@@ -6,8 +6,8 @@ ledger knows how the last one ended: a process that dies leaves no more unknown 
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -28,9 +28,27 @@ from subscriptions.models.states import Outcome, State
 from subscriptions.timing import Clock
 
 Compose = Callable[[Any], EmailMessage]
+Check = Callable[[], None]
 AT_ONCE = 16  # mails composed before their batch begins to leave
 NAP = 0.2  # seconds between two looks at the clock, while a rate makes us wait
 CHECK_EVERY = 25  # mails settled between two looks at how the edition does
+
+
+@contextmanager
+def sender(clock: Clock, until: datetime | None = None) -> Iterator["Sender"]:
+    """Sends claims; at its end all of their mails have come to theirs, and `ended` is complete.
+
+    What does not begin before `until`, or because of a pause, a hold, a rate or a refusal of us
+    all, is given back.
+    """
+    with Lanes() as lanes:
+        sends = Sender(lanes, clock, until)
+        try:
+            yield sends
+            sends.finish()
+        except BaseException:
+            sends.break_off()
+            raise
 
 
 def deliver(
@@ -38,17 +56,12 @@ def deliver(
     compose: Compose,
     clock: Clock,
     until: datetime | None = None,
-    check: Callable[[], None] | None = None,
-    lanes: Lanes | None = None,
+    check: Check | None = None,
 ) -> Counter[str]:
-    """Send each mail of one claim; returns how many ended in which state.
-
-    What does not begin before `until`, or because of a pause, a hold, a rate or a refusal of us
-    all, is given back. `check` is called now and then: is it right to go on with these?
-    Without `lanes`, whose connections outlast the claim, there are some for it alone.
-    """
-    with nullcontext(lanes) if lanes else Lanes() as open_lanes:
-        return _Delivery(claimed, compose, clock, until, check, open_lanes).run()
+    """Send each mail of one claim; returns how many ended in which state. See `Sender.begin`."""
+    with sender(clock, until) as sends:
+        sends.begin(claimed, compose, check)
+    return sends.ended
 
 
 def send_beside_the_ledger(email: EmailMessage) -> Outcome:
@@ -62,43 +75,64 @@ def send_beside_the_ledger(email: EmailMessage) -> Outcome:
     return Outcome(State.SENT) if accepted else Outcome(State.FAILED, "the backend took nothing")
 
 
-class _Delivery:
-    """Of one claim."""
+class _Claim:
+    """Mails of one owner, the newest claim's being the only ones that wait."""
 
     def __init__(
-        self,
-        claimed: Sequence[Any],
-        compose: Compose,
-        clock: Clock,
-        until: datetime | None,
-        check: Callable[[], None] | None,
-        lanes: Lanes,
+        self, mails: Sequence[Any], compose: Compose, check: Check | None, now: datetime
     ) -> None:
-        self.claim: Outgoing = claimed[0]
-        self.waiting = deque(claimed)
-        self.compose, self.clock, self.until, self.check = compose, clock, until, check
-        self.patient_until = clock() + timedelta(seconds=settings.DIGEST_LEASE_SECONDS / 2)
-        self.lanes = lanes
-        self.ledger: OutgoingQuerySet = type(claimed[0]).objects.all()
-        self.followed = Followed(self.claim.owner)
-        self.told: dict[Any, Verdict] = {}  # what the ledger does not know yet
-        self.ended: Counter[str] = Counter()
+        self.first: Outgoing = mails[0]
+        self.waiting = deque(mails)
+        self.compose, self._check = compose, check
+        self.ledger: OutgoingQuerySet = type(self.first).objects.all()
+        self.patient_until = now + timedelta(seconds=settings.DIGEST_LEASE_SECONDS / 2)
+        self.followed = Followed(self.first.owner)
         self.unchecked = 0
 
-    def run(self) -> Counter[str]:
-        try:
-            while self.waiting or self.lanes.busy:
-                patience = self._start() if self.waiting and self.lanes.free else None
-                self.told.update(self.lanes.arrived(patience))
-                self._conclude()
-        except BaseException:
-            self._break_off()
-            raise
-        self.followed.end(self.clock())
-        self._check(at_least=1)
-        return self.ended
+    def give_back(self) -> None:
+        """All that has not begun to leave."""
+        self.first.release_claim()
+        self.waiting.clear()
 
-    def _break_off(self) -> None:
+    def check(self, at_least: int) -> None:
+        if self._check and self.unchecked >= at_least:
+            self.unchecked = 0
+            self._check()
+
+    def end(self, now: datetime) -> None:
+        self.followed.end(now)
+        self.check(at_least=1)
+
+
+class Sender:
+    """One claim after the other, over the same lanes: none waits for the slowest of the last."""
+
+    def __init__(self, lanes: Lanes, clock: Clock, until: datetime | None) -> None:
+        self.lanes, self.clock, self.until = lanes, clock, until
+        self.claims: dict[str, _Claim] = {}  # by owner: those with mails that wait or are under way
+        self.told: dict[Any, Verdict] = {}  # what the ledger does not know yet
+        self.ended: Counter[str] = Counter()
+
+    def begin(self, claimed: Sequence[Any], compose: Compose, check: Check | None = None) -> None:
+        """Returns when the last mail of this claim is on its way, or what was left given back.
+
+        `check` is called now and then: is it right to go on with these?
+        """
+        self.claim = _Claim(claimed, compose, check, self.clock())
+        self.claims[claimed[0].owner] = self.claim
+        while self.claim.waiting:
+            self._hear(self._start() if self.lanes.free else None)
+        self._end_claims()
+
+    def finish(self) -> bool:
+        """Wait for all that are on their way; whether there were any."""
+        under_way = self.lanes.busy
+        while self.lanes.busy:
+            self._hear()
+        self._end_claims()
+        return under_way
+
+    def break_off(self) -> None:
         """Whoever stops us: what waits is given back, and what is on its way comes to its end.
 
         If it is the database, it is asked once more, by a new connection if the old one broke.
@@ -106,11 +140,20 @@ class _Delivery:
         if not (connection.in_atomic_block or connection.is_usable()):
             connection.close()
         with suppress(DatabaseError):  # then recovery finds them
-            self._give_back()
+            for claim in self.claims.values():
+                claim.give_back()
         with suppress(DatabaseError):  # as above
             while self.told or self.lanes.busy:
-                self.told.update(self.lanes.arrived(0 if self.told else None))
-                self._conclude()
+                self._hear(0 if self.told else None)
+
+    def _hear(self, patience: float | None = None) -> None:
+        self.told.update(self.lanes.arrived(patience))
+        self._conclude()
+
+    def _end_claims(self) -> None:
+        """Those of which nothing waits nor is on its way."""
+        for owner in self.claims.keys() - {mail.owner for mail in self.lanes.mails}:
+            self.claims.pop(owner).end(self.clock())
 
     def _start(self) -> float | None:
         """Mails for the lanes that are free, as many as the clock and the rate allow.
@@ -118,19 +161,20 @@ class _Delivery:
         Returns how many seconds to wait, at most, for one of the others to arrive.
         """
         if not stopping.time_left(self.clock, self.until):
-            self._give_back()
+            self.claim.give_back()
             return None
-        wanted = min(self.lanes.free, len(self.waiting), AT_ONCE)
-        turn = rates.take(wanted, self.clock(), urgent=self.claim.urgent)
+        waiting = self.claim.waiting
+        wanted = min(self.lanes.free, len(waiting), AT_ONCE)
+        turn = rates.take(wanted, self.clock(), urgent=self.claim.first.urgent)
         if not turn.granted:
             return self._wait_for(turn)
-        self._mark_and_send([self.waiting.popleft() for _ in range(turn.granted)])
+        self._mark_and_send([waiting.popleft() for _ in range(turn.granted)])
         return 0
 
     def _wait_for(self, turn: rates.Turn) -> float | None:
         """For the next token, while the claim is surely still ours."""
-        if turn.next_at is None or turn.next_at >= self.patient_until:
-            self._give_back()
+        if turn.next_at is None or turn.next_at >= self.claim.patient_until:
+            self.claim.give_back()
             return None
         return min(NAP, max(0.0, (turn.next_at - self.clock()).total_seconds()))
 
@@ -139,7 +183,7 @@ class _Delivery:
         if not composed:
             return
         begin_by = monotonic() + settings.DIGEST_LEASE_SECONDS / 2
-        marked = self.ledger.mark_sending([mail for mail, _ in composed], self.clock())
+        marked = self.claim.ledger.mark_sending([mail for mail, _ in composed], self.clock())
         for mail, email in composed:
             if mail.pk in marked:
                 self.lanes.send(mail, email, begin_by)
@@ -150,10 +194,10 @@ class _Delivery:
     def _composed(self, mail: Any) -> EmailMessage | None:
         """None: it must not or cannot be sent now, and that is settled."""
         if kept_back := allowing.kept_back(mail) or second_copy(mail, self.clock()):
-            self._settle([mail], kept_back)
+            self._settle(self.claim, [mail], kept_back)
             return None
         try:
-            return self.compose(mail)
+            return self.claim.compose(mail)
         except Exception as error:  # noqa: BLE001  # one poison mail must not stop the others
             self.told[mail] = verdict(error, handed_over=False)
             self._conclude()
@@ -163,40 +207,37 @@ class _Delivery:
         why = mail.why_not(self.clock())
         if why and why.state == State.READY:
             # what stopped this one stops the others too: nobody waits for each in turn
-            self._give_back()
+            self.claim.give_back()
         elif why:
-            self._settle([mail], why)
-
-    def _give_back(self) -> None:
-        """All of the claim that has not begun to leave."""
-        self.claim.release_claim()
-        self.waiting.clear()
+            self._settle(self.claim, [mail], why)
 
     def _conclude(self) -> None:
-        """What was told of each goes to the ledger first, then it has consequences."""
-        now, told = self.clock(), self.told
-        if not told:
-            return
+        """What was told of the mails of each claim."""
+        by_owner: dict[str, dict[Any, Verdict]] = defaultdict(dict)
+        for mail, one in self.told.items():
+            by_owner[mail.owner][mail] = one
+        for owner, told in by_owner.items():
+            self._conclude_for(self.claims[owner], told)
+
+    def _conclude_for(self, claim: _Claim, told: dict[Any, Verdict]) -> None:
+        """It goes to the ledger first, then it has consequences."""
+        now = self.clock()
         alike: dict[Outcome, list[Any]] = defaultdict(list)
         for mail, one in told.items():
             alike[outcome(one, mail, now)].append(mail)
         dead = dead_among(told)
         with transaction.atomic() if dead else nullcontext():  # killed in between, we forgot them
             for ending, mails in alike.items():
-                self._settle(mails, ending)
+                self._settle(claim, mails, ending)
             tell_of_dead(dead, now)
-        self.told = {}
+        for mail in told:
+            del self.told[mail]
         for mail, one in told.items():
-            self.followed.by(mail, one, now)
-        self._check(at_least=CHECK_EVERY)
+            claim.followed.by(mail, one, now)
+        claim.check(at_least=CHECK_EVERY)
 
-    def _settle(self, mails: list[Any], ending: Outcome) -> None:
-        moved = self.ledger.settle(mails, ending, self.clock())
+    def _settle(self, claim: _Claim, mails: list[Any], ending: Outcome) -> None:
+        moved = claim.ledger.settle(mails, ending, self.clock())
         if moved:
             self.ended[ending.state] += moved
-        self.unchecked += len(mails)
-
-    def _check(self, at_least: int) -> None:
-        if self.check and self.unchecked >= at_least:
-            self.unchecked = 0
-            self.check()
+        claim.unchecked += len(mails)
