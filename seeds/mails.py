@@ -3,6 +3,7 @@
 What people look at (make email-preview) and what tests measure.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from papers.models import Correction, Edition
 from seeds import mail_cards
 from seeds.mail_cards import EDITION
 from seeds.mail_reader import personal_reasons
-from subscriptions.digests.composition import content
+from subscriptions.digests.composition import Placed, content
 from subscriptions.emails import digest as digests
 from subscriptions.emails import notice as notices
 from subscriptions.emails.message import Mail
@@ -122,7 +123,7 @@ def _digest(story: Story, language: str) -> Sample:
         message_id=_message_id(f"digest-{story.name}"),
         frozen=_frozen(story, language),
     )
-    said = content(digest, list(_rows(digest, story)), cards, story.corrections)
+    said = content(digest, _placed(story), cards, story.corrections)
     return Sample(f"digest-{story.name}", digests.as_mail(said))
 
 
@@ -147,15 +148,10 @@ def _frozen(story: Story, language: str) -> dict[str, Any]:
     return frozen
 
 
-def _rows(digest: Digest, story: Story) -> Iterable[DigestPaper]:
+def _placed(story: Story) -> Iterator[Placed]:
     for position, (section, card) in enumerate(story.sections, start=1):
-        yield DigestPaper(
-            digest=digest,
-            paper_id=card.paper,
-            position=position,
-            section=section,
-            reasons=_first_two(_reasons(story, card, section, position)),
-        )
+        reasons = _first_two(_reasons(story, card, section, position))
+        yield Placed(card.paper, section, position, json.dumps(reasons))
 
 
 def _reasons(story: Story, card: Card, section: str, position: int) -> Iterator[Reason]:

@@ -42,6 +42,9 @@ def check(editions: Collection[int], now: datetime, *, afterwards: bool = False)
     Asked while they are sent, it looks no further once their beginning has passed. `afterwards`,
     when providers tell what became of mails, it looks at the beginning again, however long ago.
     """
+    wrong = Digest.objects.filter(BOUNCED | COMPLAINED, edition__in=editions)
+    if wrong[:COMPLAINTS].count() < COMPLAINTS:
+        return  # all is well, and asking costs next to nothing
     going = Exists(Digest.objects.filter(OPEN, edition=OuterRef("pk")))
     current = Q(date__gte=last_day(now)) | going
     for edition in Edition.objects.filter(current, pk__in=editions, held=False, brake=None):
@@ -50,9 +53,7 @@ def check(editions: Collection[int], now: datetime, *, afterwards: bool = False)
 
 
 def _why(digests: QuerySet[Digest], *, afterwards: bool) -> str:
-    """In words; "" while all is well, which costs next to nothing."""
-    if digests.filter(BOUNCED | COMPLAINED)[:COMPLAINTS].count() < COMPLAINTS:
-        return ""
+    """In words; "" while all is well."""
     tried = digests.filter(TRIED)
     if not afterwards and tried[: BEGINNING + 1].count() > BEGINNING:
         return ""

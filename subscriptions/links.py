@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache
-from hashlib import sha256
 from typing import Self
 
 from django.conf import settings
@@ -177,4 +176,4 @@ def _is_true(purpose: Purpose, subscriber: Subscriber, claim: _Claim, signed: by
 
 def _mac(purpose: Purpose, subscriber: Subscriber, claim: _Claim) -> bytes:
     said = b"%s %d " % (purpose.value.encode(), subscriber.link_version) + bytes(claim)
-    return hmac.new(settings.LINK_KEY.encode(), said, sha256).digest()[:MAC_BYTES]
+    return hmac.digest(settings.LINK_KEY.encode(), said, "sha256")[:MAC_BYTES]

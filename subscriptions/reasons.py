@@ -19,12 +19,15 @@ logger = structlog.get_logger(__name__)
 
 def all_in_words(reasons: Iterable[Reason]) -> tuple[str, ...]:
     """Those that there are words for: other versions of this program may have kept others."""
-    return _told(json.dumps(list(reasons)), get_language())
+    return kept_in_words(json.dumps(list(reasons)), get_language())
 
 
 @lru_cache(maxsize=8192)
-def _told(reasons: str, _language: str | None) -> tuple[str, ...]:
-    """Many readers are told the same."""
+def kept_in_words(reasons: str, _language: str | None) -> tuple[str, ...]:
+    """The same for reasons as they are kept, in JSON, and the language that is active.
+
+    Many readers are told the same.
+    """
     return tuple(_those_with_words(json.loads(reasons)))
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,17 @@ from subscriptions import links
 from subscriptions.emails.digest import DigestContent, Item, Section
 from subscriptions.links import Purpose
 from subscriptions.models import Digest, DigestPaper
-from subscriptions.reasons import all_in_words
+from subscriptions.reasons import kept_in_words
+
+
+class Placed(NamedTuple):
+    """A paper in its place in a digest, with its reasons in JSON, as they are kept."""
+
+    paper_id: int
+    section: str
+    position: int
+    reasons: str
+
 
 TITLES = {
     DigestPaper.Section.FOR_YOU: _("For you"),
@@ -32,7 +44,7 @@ def composer(chunk: Iterable[Digest], now: datetime) -> Callable[[Digest], Diges
     chunk = list(chunk)
 
     @cache
-    def papers() -> dict[int, list[DigestPaper]]:
+    def papers() -> dict[int, list[Placed]]:
         return _frozen_papers(chunk)
 
     @cache
@@ -53,7 +65,7 @@ def composer(chunk: Iterable[Digest], now: datetime) -> Callable[[Digest], Diges
 
 def content(
     digest: Digest,
-    papers: Iterable[DigestPaper],
+    papers: Iterable[Placed],
     cards: Mapping[int, Card],
     corrections: Iterable[Correction] = (),
 ) -> DigestContent:
@@ -62,7 +74,7 @@ def content(
     language = frozen.get("language", subscriber.language)
     kind = frozen.get("kind", "daily")
     with translation.override(language):
-        sections = _sections(papers, {**cards, **_own_cards(frozen)}, kind)
+        sections = _sections(papers, _with_own(cards, frozen), kind, language)
     return DigestContent(
         to=subscriber.email,
         subject=digest.subject,
@@ -95,12 +107,15 @@ def _addresses(digest: Digest) -> dict[str, Any]:
 
 
 def _sections(
-    papers: Iterable[DigestPaper], cards: Mapping[int, Card], kind: str
+    papers: Iterable[Placed], cards: Mapping[int, Card], kind: str, language: str
 ) -> tuple[Section, ...]:
     return tuple(
         Section(
             str(TITLES[DigestPaper.Section(name)]),
-            tuple(_item(row, cards[row.paper_id]) for row in rows),
+            tuple(
+                Item(row.position, cards[row.paper_id], kept_in_words(row.reasons, language))
+                for row in rows
+            ),
             name,
             by_day=kind == "weekly" and name == DigestPaper.Section.FOR_YOU,
         )
@@ -108,21 +123,21 @@ def _sections(
     )
 
 
-def _item(row: DigestPaper, card: Card) -> Item:
-    return Item(row.position, card, all_in_words(row.reasons))
-
-
-def _own_cards(frozen: Mapping[str, Any]) -> dict[int, Card]:
-    """Of papers that are not in the edition."""
-    return {int(paper): Card.from_json(card) for paper, card in frozen.get("cards", {}).items()}
+def _with_own(cards: Mapping[int, Card], frozen: Mapping[str, Any]) -> Mapping[int, Card]:
+    """And those of its papers that are not in the edition."""
+    if not (own := frozen.get("cards")):
+        return cards
+    return {**cards, **{int(paper): Card.from_json(card) for paper, card in own.items()}}
 
 
 def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _frozen_papers(chunk: list[Digest]) -> dict[int, list[DigestPaper]]:
-    papers: dict[int, list[DigestPaper]] = {digest.pk: [] for digest in chunk}
-    for row in DigestPaper.objects.filter(digest__in=chunk).order_by("position"):
-        papers[row.digest_id].append(row)
+def _frozen_papers(chunk: list[Digest]) -> dict[int, list[Placed]]:
+    papers: dict[int, list[Placed]] = {digest.pk: [] for digest in chunk}
+    rows = DigestPaper.objects.filter(digest__in=chunk).order_by("position")
+    told = rows.annotate(told=Cast("reasons", TextField()))
+    for digest, *facts in told.values_list("digest_id", "paper_id", "section", "position", "told"):
+        papers[digest].append(Placed(*facts))
     return papers

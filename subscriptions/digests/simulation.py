@@ -1,5 +1,6 @@
 """Digests that nobody gets: what would be sent, or would have been. Nothing is written."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -183,5 +184,8 @@ def imagined(digest: Digest, selected: Selection) -> DigestContent:
     """What a digest would say that is not in the ledger."""
     digest.subject = selected.subject
     digest.frozen |= selected.frozen
-    rows = selection.rows(digest, selected)
-    return composition.content(digest, rows, selected.cards)
+    papers = (
+        composition.Placed(pick.paper, pick.section, position, json.dumps(list(pick.reasons)))
+        for position, pick in enumerate(selected.picks, start=1)
+    )
+    return composition.content(digest, papers, selected.cards)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 
 from django.utils.formats import date_format
@@ -100,7 +101,7 @@ class DigestContent:
 
     @property
     def reading_minutes(self) -> int:
-        words = sum(len(item.card.teaser.split()) + 12 for item in self.items)
+        words = sum(_words(item.card.teaser) + 12 for item in self.items)
         return max(1, round(words / WORDS_A_MINUTE))
 
     @property
@@ -124,6 +125,11 @@ class DigestContent:
 
     def count(self, section: str) -> int:
         return sum(len(one.items) for one in self.sections if one.name == section)
+
+
+@lru_cache(maxsize=2048)
+def _words(text: str) -> int:
+    return len(text.split())
 
 
 def _day(item: Item) -> str:

@@ -8,18 +8,17 @@ from django.utils import translation
 from papers.cards import Card
 from papers.models import Correction
 from subscriptions.emails.content import DigestContent, Item
-from subscriptions.emails.digest_facts import Shared, own_facts
+from subscriptions.emails.digest_facts import Facts, Shared
 from subscriptions.emails.frame import Frame, hole, markup
 from subscriptions.emails.rendering import render_html, render_row
 
 
-def html(content: DigestContent, *, private: bool = False) -> str:
-    """In the language that is active; `private`: as a page on the web."""
-    told = own_facts(content) | {"subject": content.subject, "preheader": content.preheader}
-    own = {name: markup(fact) for name, fact in told.items()}
+def html(content: DigestContent, facts: Facts) -> str:
+    """In the language that is active; `facts` are those of the content."""
+    own = {name: markup(fact) for name, fact in facts.own.items()}
     own["corrections"] = "".join(map(_correction_row, content.corrections))
-    own["papers"] = "".join(_rows(content))
-    return _frame(Shared.of(content, own, private=private)).filled(own)
+    own["papers"] = "".join(_rows(content, own["web_url"]))
+    return _frame(facts.shared).filled(own)
 
 
 @lru_cache(maxsize=512)
@@ -32,7 +31,7 @@ def _correction_row(correction: Correction) -> str:
     return render_row("emails/parts/correction.html", facts)
 
 
-def _rows(content: DigestContent) -> Iterator[str]:
+def _rows(content: DigestContent, web_url: str) -> Iterator[str]:
     top = True
     for section in content.sections:
         yield _heading_row(section.title, "section")
@@ -40,7 +39,7 @@ def _rows(content: DigestContent) -> Iterator[str]:
             if group.heading:
                 yield _heading_row(group.heading, "day")
             for item in group.items:
-                yield _paper_row(item, content, top=top)
+                yield _paper_row(item, content.language, web_url, top=top)
                 top = False
 
 
@@ -49,16 +48,23 @@ def _heading_row(heading: str, kind: str) -> str:
     return render_row("emails/parts/heading.html", {"heading": heading, "kind": kind})
 
 
-def _paper_row(item: Item, content: DigestContent, *, top: bool) -> str:
-    url, answers = item.card.page_url, bool(content.web_url)
-    frame = _paper_frame(item.card, url, content.language, top=top, answers=answers)
+def _paper_row(item: Item, language: str, web_url: str, *, top: bool) -> str:
+    """`web_url`: the digest's page, as markup; "" if it has none."""
+    url, answers = item.card.page_url, bool(web_url)
+    frame = _paper_frame(item.card, url, language, top=top, answers=answers)
     return frame.filled(
         {
             "position": str(item.position),
-            "reasons": "".join(f" · <bdi>{markup(reason)}</bdi>" for reason in item.reasons),
-            "item": markup(f"{content.web_url}{item.position}/"),
+            "reasons": _reasons(item.reasons),
+            "item": f"{web_url}{item.position}/",
         }
     )
+
+
+@lru_cache(maxsize=8192)
+def _reasons(reasons: tuple[str, ...]) -> str:
+    """Many readers have the same."""
+    return "".join(f" · <bdi>{markup(reason)}</bdi>" for reason in reasons)
 
 
 @lru_cache(maxsize=2048)

@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from papers.cards import Card
 from papers.models import Correction
 from subscriptions.emails.content import DigestContent, Item
-from subscriptions.emails.digest_facts import Shared, own_facts
+from subscriptions.emails.digest_facts import Facts, Shared
 from subscriptions.emails.frame import Frame
 from subscriptions.emails.rendering import render_text, tidied, wrapped
 
 
-def text(content: DigestContent) -> str:
-    """In the language that is active."""
-    own = {name: wrapped(fact) for name, fact in own_facts(content).items()}
+def text(content: DigestContent, facts: Facts) -> str:
+    """In the language that is active; `facts` are those of the content."""
+    own = {name: wrapped(fact) for name, fact in facts.own.items()}
     own["corrections"] = "\n\n".join(map(_correction, content.corrections))
     own["papers"] = "\n\n".join(_paragraphs(content))
-    return _frame(Shared.of(content, own)).filled(own)
+    return _frame(facts.shared).filled(own)
 
 
 @lru_cache(maxsize=512)
@@ -48,7 +48,7 @@ def _paper(item: Item, language: str) -> str:
     return f"{_why(item.position, item.reasons)}\n{card}"
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _why(position: int, reasons: tuple[str, ...]) -> str:
     """The line above a paper; many readers have the same."""
     return wrapped(f"[{position}] {' · '.join(reasons)}".rstrip())

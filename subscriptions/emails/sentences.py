@@ -16,7 +16,16 @@ from subscriptions.emails.content import DigestContent
 
 def intro(content: DigestContent) -> str:
     """What it begins with, in the language that is active."""
-    return " ".join(_sentences(content))
+    told = {section: content.count(section) for section in ("for_you", "elsewhere", "missed")}
+    return _intro(content.kind, content.candidates, content.away_from, content.language, **told)
+
+
+@lru_cache(maxsize=4096)
+def _intro(
+    kind: str, candidates: int, away_from: date | None, _language: str, **papers: int
+) -> str:
+    """Many readers are told the same. `papers`: how many, by section."""
+    return " ".join(_sentences(kind, candidates, away_from, **papers))
 
 
 def why_it_comes(content: DigestContent) -> str:
@@ -44,21 +53,20 @@ def _day_and_time(moment: datetime, language: str) -> dict[str, str]:
         }
 
 
-def _sentences(content: DigestContent) -> Iterator[str]:
-    fitting, elsewhere = content.count("for_you"), content.count("elsewhere")
-    if content.kind == "short" or not fitting:
-        yield from _quiet(fitting, elsewhere)
+def _sentences(
+    kind: str, candidates: int, away_from: date | None, for_you: int, elsewhere: int, missed: int
+) -> Iterator[str]:
+    if kind == "short" or not for_you:
+        yield from _quiet(for_you, elsewhere)
     else:
-        yield _edition(content)
-        yield from _busy(fitting, elsewhere)
-    since, missed = content.away_from, content.count("missed")
-    if since and missed:
-        yield _back(since, missed)
+        yield _edition(kind, candidates)
+        yield from _busy(for_you, elsewhere)
+    if away_from and missed:
+        yield _back(away_from, missed)
 
 
-def _edition(content: DigestContent) -> str:
-    count = content.candidates
-    if content.kind == "weekly":
+def _edition(kind: str, count: int) -> str:
+    if kind == "weekly":
         return ngettext(
             "The best of the week: %(papers)s paper is in this edition.",
             "The best of the week: %(papers)s papers are in this edition.",

@@ -24,6 +24,7 @@ from subscriptions.models.states import (
 )
 from subscriptions.models.suppression import Suppression
 
+SENT = Outcome(State.SENT)
 DOMAIN = Lower(Substr("subscriber__email", StrIndex("subscriber__email", models.Value("@")) + 1))
 
 
@@ -151,11 +152,10 @@ class OutgoingQuerySet(models.QuerySet[Any]):
         A lease may have run out, and another have taken over.
         """
         mails = list(mails)
-        moved: int = self.model._default_manager.filter(  # noqa: SLF001  # as above
-            pk__in=[mail.pk for mail in mails],
-            owner=mails[0].owner,
-            state__in=[State.PENDING, State.CLAIMED, State.SENDING],
-        ).update(**_settled(outcome, now))
+        owner, keys = mails[0].owner, [mail.pk for mail in mails]
+        if outcome == SENT:
+            return compiled.update(_sent, self.model, keys, owner, now)
+        moved: int = _under_way(self.model, keys, owner).update(**_settled(outcome, now))
         return moved
 
 
@@ -167,6 +167,18 @@ def _marked(
     mine = these.filter(owner=owner, state=State.CLAIMED)
     changes = {"state": State.SENDING, "sending_at": now, "lease_until": lease_end()}
     return mine.filter(pk__in=these.sendable(now).values("pk")), changes
+
+
+def _sent(
+    model: type[models.Model], keys: Sequence[int], owner: str, now: datetime
+) -> tuple[models.QuerySet[Any], dict[str, Any]]:
+    """As `_settled`; nearly all end so."""
+    return _under_way(model, keys, owner), _settled(SENT, now)
+
+
+def _under_way(model: type[models.Model], keys: Sequence[int], owner: str) -> models.QuerySet[Any]:
+    mine = model._default_manager.filter(pk__in=keys, owner=owner)  # noqa: SLF001  # as above
+    return mine.filter(state__in=[State.PENDING, State.CLAIMED, State.SENDING])
 
 
 def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:

@@ -208,7 +208,7 @@ def test_while_all_is_well_a_look_costs_the_same_however_much_was_sent(
             brakes.check([edition.pk], now)
         costs.append(len(asked))
 
-    assert costs == [2, 2]
+    assert costs == [1, 1]
 
 
 # --- once ------------------------------------------------------------------------------------

@@ -82,7 +82,6 @@ def test_what_one_reader_is_told_is_not_told_to_the_next() -> None:
 
 def rendered_whole(content: DigestContent, *, private: bool = False) -> str:
     facts = facts_of(content, private=private)
-    facts |= {"subject": content.subject, "preheader": content.preheader}
     facts["corrections"] = beside_comments(
         render_to_string("emails/parts/correction.html", {"subject": one.subject, "text": one.text})
         for one in content.corrections
