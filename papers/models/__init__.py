@@ -5,6 +5,7 @@ from papers.models.edition import Candidate, Correction, Edition
 from papers.models.importing import ImportLine, PaperImport
 from papers.models.ingestion import Pace, ScheduledIngest
 from papers.models.paper import Paper
+from papers.models.relevance import RelevanceModel
 from papers.models.score import Score
 from papers.models.signal import Signal
 from papers.models.submission import Submission
@@ -21,6 +22,7 @@ __all__ = [
     "Pace",
     "Paper",
     "PaperImport",
+    "RelevanceModel",
     "ScheduledIngest",
     "Score",
     "Signal",

@@ -9,6 +9,7 @@ from django.conf import settings
 from papers.choosing import chosen_topics
 from papers.ingest import ingest
 from papers.models import ScheduledIngest
+from papers.relevance import keeping
 from papers.schedule.citing import citation_steps
 from papers.schedule.tally import Step
 from papers.sources import Fetched, SourceError, Wanted
@@ -90,6 +91,15 @@ def _scores(_: ScheduledIngest, __: Web, clock: Clock) -> Iterator[Step]:
     yield Step(note=f"scores changed: {report.changed} papers, {report.authors} authors")
 
 
+def _relevance(_: ScheduledIngest, __: Web, clock: Clock) -> Iterator[Step]:
+    if not keeping.is_due(clock()):
+        yield Step(note="nothing to learn: the newest relevance model is not old")
+    elif fitted := keeping.refit(clock()):
+        yield Step(note=f"relevance model {fitted.pk}: {fitted.terms} terms")
+    else:
+        yield Step(note="too few papers to learn from")
+
+
 _SPECIAL: dict[str, Steps] = {"semantic-scholar": _citations}
 _ORDERS = [
     *(
@@ -103,5 +113,6 @@ _ORDERS = [
     Order("submissions", _submissions, every(timedelta(minutes=5))),
     # after both of arXiv's nightly news
     Order("rank", _scores, nightly(time(1, 30))),
+    Order("relevance", _relevance, nightly(time(2, 0))),
 ]
 ORDERS = {order.name: order for order in _ORDERS}

@@ -21,6 +21,7 @@ AT_FIRST = {
     "semantic-scholar": True,
     "submissions": True,
     "rank": True,
+    "relevance": True,
 }
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from papers.models import Edition
+from papers.relevance.keeping import Version, newest
 from subscriptions.digests.pools import Pool, load_pools, sendable
 
 MOST = 24  # pools, of half a megabyte each: two weeks of editions, and a few more
@@ -27,10 +28,11 @@ def kept_pool(edition: Edition, now: datetime) -> Pool:
 def kept_pools(editions: Iterable[Edition], now: datetime) -> dict[int, Pool]:
     """The same of several editions, by edition."""
     editions = list(editions)
-    keys = _keys(editions, now)
+    learned = newest()
+    keys = _keys(editions, now, learned)
     pools = {pk: _kept.get(key) for pk, key in keys.items()}
     missing = [edition for edition in editions if pools[edition.pk] is None]
-    made = load_pools(missing, now) if missing else {}
+    made = load_pools(missing, now, learned) if missing else {}
     for pk, pool in made.items():
         _kept[keys[pk]] = pool
     for oldest in list(_kept)[:-MOST]:
@@ -43,12 +45,20 @@ def forget() -> None:
     _kept.clear()
 
 
-def _keys(editions: list[Edition], now: datetime) -> dict[int, Hashable]:
+def _keys(editions: list[Edition], now: datetime, learned: Version) -> dict[int, Hashable]:
     made_of: dict[int, list[Any]] = defaultdict(list)
     for row in sendable(editions).order_by("pk").values_list(*MADE_OF):
         made_of[row[0]].append(row)
     minute = int(now.timestamp()) // SECONDS
     return {
-        one.pk: (one.pk, one.built_at, one.frozen_at, one.subject, minute, *made_of[one.pk])
+        one.pk: (
+            one.pk,
+            one.built_at,
+            one.frozen_at,
+            one.subject,
+            minute,
+            learned,
+            *made_of[one.pk],
+        )
         for one in editions
     }

@@ -53,7 +53,7 @@ def _caught_up(back: list[tuple[int, Digest, Reader]], now: datetime) -> dict[in
     readers = [
         replace(reader, seen=reader.seen | sent[digest.subscriber_id]) for _, digest, reader in back
     ]
-    picks = missed(furnished([pool], readers)[0].papers, readers)
+    picks = missed(furnished([pool], readers)[0].papers, readers, pool.learned)
     return {
         at: CatchUp(since, chosen, {pick.paper: pool.cards[pick.paper] for pick in chosen})
         for (at, _, _), since, chosen in zip(back, starts, picks, strict=True)

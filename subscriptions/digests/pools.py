@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from papers import cards
 from papers.cards import Card
 from papers.models import Authorship, Candidate, Edition, Paper
+from papers.relevance.keeping import NONE, Version, newest
+from papers.trending import UNNOTICED
 from papers.twins import Text, Twins, twins
 from subscriptions.ranking import PoolPaper, Reader
 
@@ -19,11 +21,15 @@ MISSED_SIZE = 2000  # papers of all those editions, the best by trending
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Papers in ranking order, their cards, and the subject that editors gave the edition."""
+    """Papers in ranking order, their cards, and the subject that editors gave the edition.
+
+    `learned` is what is known of words from all papers, as the ranking is told.
+    """
 
     papers: tuple[PoolPaper, ...]
     cards: Mapping[int, Card]
     subject: str = ""
+    learned: Version = NONE
 
 
 def load_pool(edition: Edition, now: datetime) -> Pool:
@@ -31,15 +37,19 @@ def load_pool(edition: Edition, now: datetime) -> Pool:
     return load_pools([edition], now)[edition.pk]
 
 
-def load_pools(editions: Iterable[Edition], now: datetime) -> dict[int, Pool]:
-    """The same of several editions, by edition."""
+def load_pools(
+    editions: Iterable[Edition], now: datetime, learned: Version | None = None
+) -> dict[int, Pool]:
+    """The same of several editions, by edition; by the newest model, unless another is wanted."""
     editions = list(editions)
     rows: dict[int, list[Candidate]] = {edition.pk: [] for edition in editions}
+    learned = newest() if learned is None else learned
     found = list(sendable(editions).order_by("rank", "pk"))
     kept = _cards(found, now)
     for row in found:
         rows[row.edition_id].append(row)
-    return {edition.pk: _pool(rows[edition.pk], kept, edition.subject) for edition in editions}
+    pools = {edition.pk: _pool(rows[edition.pk], kept, edition.subject) for edition in editions}
+    return {edition: replace(pool, learned=learned) for edition, pool in pools.items()}
 
 
 def missed_pool(since: datetime, edition: Edition, now: datetime) -> Pool:
@@ -53,7 +63,8 @@ def missed_pool(since: datetime, edition: Edition, now: datetime) -> Pool:
     found.sort(key=lambda row: (-row.score, row.paper_id))
     pool = _pool(found, _cards(found, now))
     # votes of the last three days were counted back then
-    return replace(pool, papers=tuple(replace(paper, growth=0) for paper in pool.papers))
+    papers = tuple(replace(paper, growth=0) for paper in pool.papers)
+    return replace(pool, papers=papers, learned=newest())
 
 
 def furnished(pools: Iterable[Pool], readers: Iterable[Reader]) -> list[Pool]:
@@ -97,6 +108,7 @@ def _pool_paper(candidate: Candidate, card: Card, alike: Twins) -> PoolPaper:
         primary_name=card.topic_name,
         pinned=candidate.placement == Candidate.Placement.PINNED,
         growth=card.growth,
+        noticed=candidate.score > UNNOTICED,
         day=paper.first_seen_at.date().isoformat(),
         twins=alike.twins,
         kin=alike.kin,

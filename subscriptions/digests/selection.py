@@ -46,7 +46,7 @@ def select_for(
     readers = [
         replace(known[digest.subscriber_id], seen=sent[digest.subscriber_id]) for digest in chunk
     ]
-    choices = choose_all(pool.papers, readers)
+    choices = choose_all(pool.papers, readers, pool.learned)
     missed = catch_ups(chunk, readers, choices, now)
     before = _previous_subjects(chunk)
     return [
@@ -74,7 +74,12 @@ def selection(
         picks,
         {pick.paper: cards[pick.paper] for pick in picks},
         subject,
-        {"candidates": len(pool.papers), "kind": choice.kind} | _kept(missed),
+        {
+            "candidates": len(pool.papers),
+            "kind": choice.kind,
+            "learned": pool.learned.number,
+        }
+        | _kept(missed),
         choice.skipped,
     )
 

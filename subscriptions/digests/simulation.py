@@ -83,7 +83,7 @@ def sample(
     nobody = Subscriber(pk=0, language=language, paper_count=paper_count)
     occasion = _now(nobody, now, edition)
     reader = Reader({topic.code: topic.name for topic in topics}, paper_count)
-    [choice] = choose_all(occasion.pool.papers, [reader])
+    [choice] = choose_all(occasion.pool.papers, [reader], occasion.pool.learned)
     selected = selection.selection(choice, occasion.pool, language)
     content = _content(nobody, occasion, selected)
     return replace(content, to="", preferences_url="", pause_url="", unsubscribe_url="")
@@ -145,7 +145,7 @@ def _simulated(
         if occasion is None:
             yield Forecast(slot.local_date, reason="no edition")
             continue
-        [choice] = choose_all(occasion.pool.papers, [reader])
+        [choice] = choose_all(occasion.pool.papers, [reader], occasion.pool.learned)
         if choice.skipped:
             yield Forecast(slot.local_date, reason=choice.skipped)
             continue

@@ -6,7 +6,7 @@ from math import ceil
 
 from subscriptions.ranking.insight import Insight, insights
 from subscriptions.ranking.reasons import reasons
-from subscriptions.ranking.values import Choice, Pick, PoolPaper, Reader
+from subscriptions.ranking.values import UNLEARNED, Choice, Learned, Pick, PoolPaper, Reader
 
 TOPIC_SHARE = 0.6  # of a digest, while other topics have papers to offer
 DAY_SHARE = 0.5  # of a weekly digest, while other days have
@@ -16,21 +16,25 @@ FEWEST = 3  # fitting papers; with less the day is quiet
 MISSED = 5  # papers shown after a pause
 
 
-def choose(pool: Iterable[PoolPaper], reader: Reader) -> list[Pick]:
+def choose(pool: Iterable[PoolPaper], reader: Reader, learned: Learned = UNLEARNED) -> list[Pick]:
     """The reader's papers, best first; empty when there is nothing for them."""
-    return list(choose_all(tuple(pool), [reader])[0].picks)
+    return list(choose_all(tuple(pool), [reader], learned)[0].picks)
 
 
-def choose_all(pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> list[Choice]:
+def choose_all(
+    pool: Sequence[PoolPaper], readers: Iterable[Reader], learned: Learned = UNLEARNED
+) -> list[Choice]:
     """What each of them gets, in their order."""
-    return [_choice(insight) for insight in insights(pool, readers)]
+    return [_choice(insight) for insight in insights(pool, readers, learned)]
 
 
-def missed(pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> list[tuple[Pick, ...]]:
+def missed(
+    pool: Sequence[PoolPaper], readers: Iterable[Reader], learned: Learned = UNLEARNED
+) -> list[tuple[Pick, ...]]:
     """The best few fitting ones for each of them, in their order."""
     return [
         _picks(insight, _varied(insight, _fitting(insight), MISSED), "missed")
-        for insight in insights(pool, readers)
+        for insight in insights(pool, readers, learned)
     ]
 
 

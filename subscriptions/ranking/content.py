@@ -9,11 +9,13 @@ from typing import Generic, TypeVar
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from papers.relevance import Array, standardised, vectors
+from papers.relevance.model import Array, Model
+from papers.relevance.vectors import Rows, standardised, vectors
 from subscriptions.ranking.values import Keyword, PoolPaper, Reader, Sample
 
 DISLIKE_SHARE = 0.5  # of a "less like this", against a "more"
-TRENDING_SHARE = 0.4  # of trending within the topic, against content
+MEANING_SHARE = 1.5  # of what the texts mean, against the words they share
+TRENDING_SHARE = 0.3  # of trending within the topic, against content
 RESEMBLES = 0.2  # cosine from which a paper is said to be like another …
 TERMS_SHARED = 2  # … if they share so many words: one alone may have two meanings
 CLOSE = 0.05  # cosine from which shared words are worth telling
@@ -37,16 +39,19 @@ class Taste:
 class Space:
     """A pool's vectors, and those of all texts that its readers gave, each made once."""
 
-    def __init__(self, pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> None:
-        self.vectors = vectors(tuple(paper.text for paper in pool))
+    def __init__(self, pool: Sequence[PoolPaper], readers: Iterable[Reader], model: Model) -> None:
+        self.vectors = vectors(tuple(paper.text for paper in pool), model)
         given = (text for reader in readers for text in _texts(reader))
         self._place = {text: at for at, text in enumerate(dict.fromkeys(given))}
         self.texts = self.vectors.of(list(self._place))
-        self._known = np.diff(self.texts.indptr) > 0
+        self._telling = self.vectors.says_something(self.texts)
 
     def knows(self, text: str) -> bool:
-        """Whether any paper has a word of it."""
-        return bool(self._known[self._place[text]])
+        """Whether any paper has a word of it, or the model knows what it means."""
+        return bool(self._telling[self._place[text]])
+
+    def __len__(self) -> int:
+        return len(self._place)
 
     def places(self, texts: Iterable[str]) -> list[int]:
         return [self._place[text] for text in texts]
@@ -69,7 +74,7 @@ class Resemblance(Generic[Wish]):
             return {}
         alike = np.flatnonzero(self._likeness.max(axis=0) >= RESEMBLES)
         nearest = {at: self._nearest(at) for at in map(int, alike)}
-        return {at: one for at, one in nearest.items() if len(one[1]) >= TERMS_SHARED}
+        return {at: one for at, one in nearest.items() if _words(one[1]) >= TERMS_SHARED}
 
     def close_to(self, at: int) -> tuple[Wish, list[str]] | None:
         """What the paper at that place is nearest to, and at least one word they share."""
@@ -84,7 +89,7 @@ class Resemblance(Generic[Wish]):
 
     @cached_property
     def _rows(self) -> csr_matrix:
-        return self._space.texts[self._space.places(one.text for one in self._samples)]
+        return self._space.texts.terms[self._space.places(one.text for one in self._samples)]
 
     @cached_property
     def _likeness(self) -> Array:
@@ -92,12 +97,14 @@ class Resemblance(Generic[Wish]):
         return self._space.vectors.likeness(self._rows).round(6)
 
 
-def tastes(pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> list[Taste | None]:
-    """Of readers who have any, in their order; None where no paper has a word of theirs."""
+def tastes(
+    pool: Sequence[PoolPaper], readers: Iterable[Reader], model: Model
+) -> list[Taste | None]:
+    """Of readers who have any, in their order; None where nothing of theirs says anything here."""
     readers = list(readers)
-    space = Space(pool, readers)
+    space = Space(pool, readers, model)
     known = [_known(reader, space) for reader in readers]
-    content = standardised(_nearness(pool, known, space)).round(6)
+    content = _content(pool, known, space).round(6)
     scores = (content + TRENDING_SHARE * _trending(pool)).round(6)
     return [
         _taste(reader, space, *rows) if reader.has_taste else None
@@ -126,17 +133,28 @@ def _known(reader: Reader, space: Space) -> Reader:
     )
 
 
-def _nearness(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> Array:
-    """Readers × papers: one product of sparse matrices."""
+def _content(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> Array:
+    """Readers × papers, standardised: by the words they share, and by what they mean."""
     weights = [
         list(zip(space.places(_texts(reader)), _weights(reader), strict=True)) for reader in readers
     ]
     by_topic = _by_topic(pool)
     centroids = [list(_centroids(reader, by_topic)) for reader in readers]
-    profiles = _matrix(weights, space.texts.shape[0]) @ space.texts
-    profiles += _matrix(centroids, len(pool)) @ space.vectors.papers
+    given, followed = _matrix(weights, len(space)), _matrix(centroids, len(pool))
+    papers = space.vectors.papers
+    profiles = csr_matrix(given @ space.texts.terms + followed @ papers.terms)
+    words = standardised(_nearness(profiles, readers, space))
+    if not space.vectors.model.has_meaning:
+        return words
+    meanings = given @ space.texts.standing + followed @ papers.standing
+    meaning = standardised(meanings @ papers.standing.T)
+    return standardised(words + MEANING_SHARE * meaning)
+
+
+def _nearness(profiles: csr_matrix, readers: list[Reader], space: Space) -> Array:
+    """Readers × papers: one product of sparse matrices."""
     likes_something = np.array([[bool(_total(reader))] for reader in readers])
-    likeness, mean = space.vectors.likeness(csr_matrix(profiles)), space.vectors.mean
+    likeness, mean = space.vectors.likeness(profiles), space.vectors.mean
     # of papers without any word of the wishes none is nearer than another
     usual = np.where(likeness == 0, mean.mean() if mean.size else 0.0, mean)
     return np.asarray(likeness - likes_something * usual)
@@ -193,12 +211,22 @@ def _matrix(rows: list[list[Cell]], width: int) -> csr_matrix:
 
 
 def _trending(pool: Sequence[PoolPaper]) -> Array:
-    """The share of its topic's papers that each one stands before, standardised."""
+    """How few papers of its topic each one stands behind, standardised.
+
+    By the logarithm: between the first and the second there is more than between two in the middle.
+    Those that nobody noticed stand alike: which of them came last tells nothing of attention.
+    """
     topics: dict[str, list[int]] = defaultdict(list)
     for at, paper in enumerate(pool):
         topics[paper.primary].append(at)
     shares = np.zeros(len(pool))
     for places in topics.values():
-        for rank, at in enumerate(places):
-            shares[at] = 1 - (rank + 0.5) / len(places)
+        ranks = np.arange(len(places)) + 0.5
+        unnoticed = np.array([not pool[at].noticed for at in places])
+        ranks[unnoticed] = ranks[unnoticed].mean() if unnoticed.any() else 0
+        shares[places] = -np.log(ranks / len(places))
     return standardised(shares)
+
+
+def _words(terms: Iterable[str]) -> int:
+    return sum(len(term.split()) for term in terms)

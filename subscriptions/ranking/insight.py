@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from subscriptions.ranking.matching import authors_of, new_to, topics_of
 from subscriptions.ranking.mentions import Mentions
-from subscriptions.ranking.values import Keyword, PoolPaper, Reader, Sample
+from subscriptions.ranking.values import (
+    UNLEARNED,
+    Keyword,
+    Learned,
+    PoolPaper,
+    Reader,
+    Sample,
+)
 
 if TYPE_CHECKING:
     from subscriptions.ranking.content import Taste
@@ -114,7 +121,9 @@ class Insight:
         return bonus + (float(self.taste.scores[at]) if self.taste else 0.0)
 
 
-def insights(pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> list[Insight]:
+def insights(
+    pool: Sequence[PoolPaper], readers: Iterable[Reader], learned: Learned = UNLEARNED
+) -> list[Insight]:
     """Of each reader, in their order; the vectors are made only when somebody needs them."""
     readers = list(readers)
     facts = _facts(pool)
@@ -123,7 +132,7 @@ def insights(pool: Sequence[PoolPaper], readers: Iterable[Reader]) -> list[Insig
         return [Insight(pool, reader, facts, None) for reader in readers]
     from subscriptions.ranking.content import tastes  # noqa: PLC0415  # brings large libraries
 
-    made = iter(tastes(pool, tasteful))
+    made = iter(tastes(pool, tasteful, learned.load()))
     return [
         Insight(pool, reader, facts, next(made) if reader.has_taste else None) for reader in readers
     ]

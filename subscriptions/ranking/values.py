@@ -1,9 +1,32 @@
 """What the ranking is told of papers and readers, and what it answers."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from papers.relevance.model import Model
 
 Reason = dict[str, Any]
+
+
+class Learned(Protocol):
+    """What is known of words from all papers; `load` is asked when a reader's taste needs it."""
+
+    def load(self) -> Model: ...
+
+
+class Unlearned:
+    """Nothing: the pool alone tells which words are rare."""
+
+    def load(self) -> Model:
+        from papers.relevance.model import NO_MODEL  # noqa: PLC0415  # brings large libraries
+
+        return NO_MODEL
+
+
+UNLEARNED = Unlearned()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +43,7 @@ class PoolPaper:
     primary_name: str
     pinned: bool
     growth: int
+    noticed: bool = True  # by anybody: the others stand alike behind, the newest first
     day: str = ""  # when it came in
     authors: frozenset[int] = frozenset()
     twins: frozenset[int] = frozenset()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from papers.relevance import standardised, vectors
+from papers.relevance.vectors import standardised, vectors
 
 POOL = (
     "Speech recognition with acoustic models",
@@ -15,7 +15,7 @@ POOL = (
 def test_a_text_is_most_like_the_paper_that_shares_its_words() -> None:
     space = vectors(POOL)
 
-    [likeness] = space.likeness(space.of(["Acoustic models of recognition"]))
+    [likeness] = space.likeness(space.of(["Acoustic models of recognition"]).terms)
 
     assert list(np.argsort(-likeness)) == [0, 2, 1]
     assert likeness[1] == 0
@@ -24,12 +24,12 @@ def test_a_text_is_most_like_the_paper_that_shares_its_words() -> None:
 def test_the_same_text_has_likeness_one() -> None:
     space = vectors(POOL)
 
-    assert np.diag(space.likeness(space.of(POOL))) == pytest.approx([1, 1, 1])
+    assert np.diag(space.likeness(space.of(POOL).terms)) == pytest.approx([1, 1, 1])
 
 
 def test_shared_words_are_told_as_written_the_rarest_first() -> None:
     space = vectors(POOL)
-    rows = space.of(["Acoustic spectra, models, recognition"])
+    rows = space.of(["Acoustic spectra, models, recognition"]).terms
 
     assert space.shared(rows, 0, 0, 9) == ["models", "recognition", "acoustic"]
     assert space.shared(rows, 0, 1, 9) == ["spectra"]
@@ -40,8 +40,8 @@ def test_shared_words_are_told_as_written_the_rarest_first() -> None:
 def test_a_pool_without_words_is_like_nothing(pool: tuple[str, ...]) -> None:
     space = vectors(pool)
 
-    assert not space.likeness(space.of(["Galaxies", ""])).any()
-    assert space.likeness(space.of([])).shape == (0, len(pool))
+    assert not space.likeness(space.of(["Galaxies", ""]).terms).any()
+    assert space.likeness(space.of([]).terms).shape == (0, len(pool))
 
 
 def test_a_pool_is_compared_once() -> None:

@@ -119,7 +119,7 @@ def test_a_forecast_asks_few_queries_and_writes_nothing(
     interests.like_unknown(reader, "2001.00001", "Acoustic models")
     before = list(Edition.objects.values()), list(Subscriber.objects.values())
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         days = pipeline.forecast(reader, open_editions)
     with django_assert_max_num_queries(9):  # the editions' papers are kept for a minute
         pipeline.forecast(reader, open_editions)
@@ -238,7 +238,7 @@ def test_samples_of_ever_other_topics_read_the_edition_once(
 ) -> None:
     pipeline.sample([], open_editions)
 
-    with django_assert_max_num_queries(2):  # which edition it is, and what it is made of
+    with django_assert_max_num_queries(3):  # which edition, what it is made of, which words
         pipeline.sample([TopicFactory.build(code="cs.SD")], open_editions)
 
 

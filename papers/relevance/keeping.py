@@ -1,0 +1,106 @@
+"""Fitted models in the database: the newest is used, older ones explain older digests.
+
+A new one is there, whole, in one transaction; until then the one before is used.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from django.db import transaction
+
+from papers.models import Paper, RelevanceModel
+
+if TYPE_CHECKING:
+    from papers.relevance.model import Model
+
+MOST_PAPERS = 100_000  # the newest; of more, the older ones tell little of today's words
+FITTED_ANEW = timedelta(days=7)
+GROWTH = 1.25  # times the papers: an installation that begins learns sooner
+KEPT = timedelta(days=100)  # so long digests are explained as they were chosen
+
+log = structlog.get_logger(__name__)
+_loaded: dict["Version", "Model"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A kept model, known by its row and when it was fitted; 0 for none."""
+
+    number: int = 0
+    fitted_at: datetime | None = None
+
+    def load(self) -> "Model":
+        """Itself, kept in memory while it is the newest; the one without any terms for none.
+
+        Also where it cannot be read: the pool alone then tells which words are rare.
+        """
+        if self not in _loaded:
+            _loaded[self] = _load(self.number)
+            for oldest in list(_loaded)[:-2]:
+                _loaded.pop(oldest, None)
+        return _loaded[self]
+
+
+NONE = Version()
+
+
+def newest() -> Version:
+    row = RelevanceModel.objects.usable().values_list("pk", "fitted_at").first()
+    return Version(*row) if row else NONE
+
+
+def version(number: int) -> Version | None:
+    """An older one, if it is still kept and can be read."""
+    if not number:
+        return NONE
+    usable = RelevanceModel.objects.usable().filter(pk=number)
+    row = usable.values_list("pk", "fitted_at").first()
+    return Version(*row) if row else None
+
+
+def is_due(now: datetime) -> bool:
+    """None is fitted, or the newest is a week old, or papers are a quarter more than then."""
+    last = RelevanceModel.objects.usable().defer("packed").first()
+    if last is None or last.fitted_at <= now - FITTED_ANEW:
+        return True
+    papers = min(Paper.objects.visible().count(), MOST_PAPERS)
+    return papers >= GROWTH * last.papers
+
+
+def refit(now: datetime) -> RelevanceModel | None:
+    """Learn from all visible papers, and keep that; None where they are too few to learn from."""
+    from papers.relevance.fitting import fit  # noqa: PLC0415  # scikit-learn takes long to load
+    from papers.relevance.packing import pack  # noqa: PLC0415  # as above
+
+    count = min(Paper.objects.visible().count(), MOST_PAPERS)
+    model = fit(_texts())
+    if model is None:
+        return None
+    with transaction.atomic():
+        RelevanceModel.objects.filter(fitted_at__lt=now - KEPT).delete()
+        return RelevanceModel.objects.create(
+            fitted_at=now, papers=count, terms=len(model.terms), packed=pack(model)
+        )
+
+
+def _texts() -> Iterator[str]:
+    newest_first = Paper.objects.visible().order_by("-pk")[:MOST_PAPERS]
+    texts = newest_first.values_list("title", "abstract", "summary")
+    return ("\n".join(text) for text in texts.iterator(chunk_size=1000))
+
+
+def _load(number: int) -> "Model":
+    from papers.relevance.model import NO_MODEL  # noqa: PLC0415  # scikit-learn takes long to load
+    from papers.relevance.packing import Unreadable, unpack  # noqa: PLC0415  # as above
+
+    packed = RelevanceModel.objects.filter(pk=number).values_list("packed", flat=True).first()
+    if packed is None:
+        return NO_MODEL
+    try:
+        return unpack(bytes(packed), number)
+    except Unreadable as error:
+        log.error("relevance model cannot be read", version=number, error=str(error))
+        return NO_MODEL
