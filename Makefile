@@ -143,6 +143,7 @@ messages: .venv/installed-dev ## what readers see, gathered into locale/ and com
 lock: .venv/installed-dev ## compile requirements*.txt anew from pyproject.toml
 	$(COMPILE) pyproject.toml --output-file requirements.txt
 	$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra embeddings --constraint requirements.txt --output-file requirements-embeddings.txt
 
 clean: ## remove .venv, caches and the demo's database
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles data/demo.sqlite3*

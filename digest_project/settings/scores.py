@@ -1,4 +1,4 @@
-"""What the AI score is made of. docs/ranking.md explains each part."""
+"""What the AI score is made of, and what places texts. docs/ranking.md explains each part."""
 
 from pathlib import Path
 
@@ -19,3 +19,5 @@ if not any(weight for part, weight in AI_SCORE_WEIGHTS.items() if part != "code"
         "One of AI_SCORE_ATTENTION_WEIGHT, AI_SCORE_AUTHORS_WEIGHT and AI_SCORE_NOVELTY_WEIGHT "
         "must be above 0: code alone makes no score."
     )
+
+RELEVANCE_EMBEDDING = env.text("RELEVANCE_EMBEDDING", "")

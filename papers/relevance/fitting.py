@@ -4,8 +4,9 @@ The same papers in the same order give the same model. 100,000 papers take minut
 as numbers half a gigabyte: benchmarks/relevance_fit.py.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -26,8 +27,6 @@ TOGETHER = 10.0  # … and so many times as often as its words would meet by cha
 CHUNK = 4096
 BREAK = -1  # no word: phrases do not reach across it
 
-Embed = Callable[[list[str]], Array]
-
 
 @dataclass(slots=True)
 class _Read:
@@ -42,9 +41,34 @@ class _Read:
         return len(self.starts) - 1
 
 
-def fit(texts: Iterable[str]) -> Model | None:
-    """A model of those papers; None where they are too few, or have too few words in common."""
-    read = _read(texts)
+class _Spread:
+    """Mean and variance of all papers on the axes, a few thousand at a time."""
+
+    def __init__(self) -> None:
+        self._papers, self._total, self._squares = 0, np.zeros(1), np.zeros(1)
+
+    def add(self, placed: Array) -> None:
+        known = normalize(placed[placed.any(axis=1)].astype(np.float64))
+        self._papers += len(known)
+        self._total = self._total + known.sum(axis=0)
+        self._squares = self._squares + (known**2).sum(axis=0)
+
+    @property
+    def mean(self) -> Array:
+        return np.asarray(self._total / max(1, self._papers))
+
+    @property
+    def variance(self) -> Array:
+        return np.asarray(self._squares / max(1, self._papers) - self.mean**2)
+
+
+def fit(texts: Iterable[str], place: Meaning | None = None) -> Model | None:
+    """A model of those papers; None where they are too few, or have too few words in common.
+
+    `place` tells where texts lie, if that is not learned from these.
+    """
+    spread = _Spread()
+    read = _read(_placed(texts, place, spread) if place else texts)
     if read.papers < FEWEST_PAPERS:
         return None
     words, counts = _words(read)
@@ -56,9 +80,11 @@ def fit(texts: Iterable[str]) -> Model | None:
     rare = rarity(holders, read.papers).astype(np.float32)
     rows = counts.astype(np.float32)
     rows.data = weight(rows.data, rare[rows.indices]).astype(np.float32)
-    meaning = _axes(normalize(rows, copy=False))
-    mean, variance = _spread(meaning, rows)
-    return Model((*words, *phrases), rare, meaning, mean, variance)
+    if place is None:
+        place = _axes(normalize(rows, copy=False))
+        for start in range(0, rows.shape[0], CHUNK):
+            spread.add(place.of(rows[start : start + CHUNK], ()))
+    return Model((*words, *phrases), rare, place, spread.mean, spread.variance)
 
 
 def _read(texts: Iterable[str]) -> _Read:
@@ -123,12 +149,9 @@ def _axes(rows: csr_matrix) -> Axes:
     return Axes(fitted.components_.T.astype(np.float16).astype(np.float32))
 
 
-def _spread(meaning: Meaning, rows: csr_matrix) -> tuple[Array, Array]:
-    """Mean and variance of all papers on the axes, a few thousand at a time."""
-    total = squares = np.zeros(1)
-    for start in range(0, rows.shape[0], CHUNK):
-        placed = normalize(meaning.of(rows[start : start + CHUNK], []).astype(np.float64))
-        total = total + placed.sum(axis=0)
-        squares = squares + (placed**2).sum(axis=0)
-    mean = total / rows.shape[0]
-    return mean, squares / rows.shape[0] - mean**2
+def _placed(texts: Iterable[str], place: Meaning, spread: _Spread) -> Iterator[str]:
+    """The texts as they are, once it is noted where they lie."""
+    rest = iter(texts)
+    while chunk := list(islice(rest, CHUNK)):
+        spread.add(place.of(csr_matrix((len(chunk), 0)), chunk))
+        yield from chunk

@@ -4,11 +4,12 @@ A new one is there, whole, in one transaction; until then the one before is used
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from papers.models import Paper, RelevanceModel
@@ -62,27 +63,40 @@ def version(number: int) -> Version | None:
 
 
 def is_due(now: datetime) -> bool:
-    """None is fitted, or the newest is a week old, or papers are a quarter more than then."""
+    """None is fitted, or the newest is a week old, or papers are a quarter more than then.
+
+    Or another embedding is wanted.
+    """
     last = RelevanceModel.objects.usable().defer("packed").first()
     if last is None or last.fitted_at <= now - FITTED_ANEW:
+        return True
+    if last.embedding != settings.RELEVANCE_EMBEDDING:
         return True
     papers = min(Paper.objects.visible().count(), MOST_PAPERS)
     return papers >= GROWTH * last.papers
 
 
 def refit(now: datetime) -> RelevanceModel | None:
-    """Learn from all visible papers, and keep that; None where they are too few to learn from."""
-    from papers.relevance.fitting import fit  # noqa: PLC0415  # scikit-learn takes long to load
+    """Learn from all visible papers, and keep that; None where they are too few to learn from.
+
+    Raises Unusable where RELEVANCE_EMBEDDING is.
+    """
+    from papers.relevance.embedding import embedding  # noqa: PLC0415  # scikit-learn loads slowly
+    from papers.relevance.fitting import fit  # noqa: PLC0415  # as above
     from papers.relevance.packing import pack  # noqa: PLC0415  # as above
 
-    count = min(Paper.objects.visible().count(), MOST_PAPERS)
-    model = fit(_texts())
+    name, count = settings.RELEVANCE_EMBEDDING, min(Paper.objects.visible().count(), MOST_PAPERS)
+    model = fit(_texts(), embedding(name) if name else None)
     if model is None:
         return None
     with transaction.atomic():
         RelevanceModel.objects.filter(fitted_at__lt=now - KEPT).delete()
         return RelevanceModel.objects.create(
-            fitted_at=now, papers=count, terms=len(model.terms), packed=pack(model)
+            fitted_at=now,
+            papers=count,
+            terms=len(model.terms),
+            embedding=name,
+            packed=pack(model),
         )
 
 
@@ -94,13 +108,15 @@ def _texts() -> Iterator[str]:
 
 def _load(number: int) -> "Model":
     from papers.relevance.model import NO_MODEL  # noqa: PLC0415  # scikit-learn takes long to load
+    from papers.relevance.embedding import Unusable, embedding  # noqa: PLC0415  # as above
     from papers.relevance.packing import Unreadable, unpack  # noqa: PLC0415  # as above
 
-    packed = RelevanceModel.objects.filter(pk=number).values_list("packed", flat=True).first()
-    if packed is None:
+    row = RelevanceModel.objects.filter(pk=number).first()
+    if row is None:
         return NO_MODEL
     try:
-        return unpack(bytes(packed), number)
-    except Unreadable as error:
-        log.error("relevance model cannot be read", version=number, error=str(error))
+        model = unpack(bytes(row.packed), number)
+        return replace(model, meaning=embedding(row.embedding)) if row.embedding else model
+    except (Unreadable, Unusable) as error:
+        log.error("relevance model cannot be used", version=number, error=str(error))
         return NO_MODEL

@@ -28,7 +28,7 @@ def pack(model: Model) -> bytes:
 
 
 def unpack(packed: bytes, version: int) -> Model:
-    """Raises Unreadable. Where texts lie by an embedding, that is still to be put in."""
+    """Raises Unreadable. Of a model without axes of its own, the embedding is still to be put in."""
     try:
         with np.load(BytesIO(packed), allow_pickle=False) as parts:
             model = Model(

@@ -66,13 +66,15 @@ class Vectors:
         terms, weights = _row(rows, at)
         also, their_weights = _row(self.papers.terms, paper)
         common, here, there = np.intersect1d(terms, also, True, True)  # noqa: FBT003  # numpy's own
-        names = [self._names[column] for column in common]
-        strength = (weights[here] * their_weights[there]).round(9)
-        told: list[str] = []
-        for at in np.lexsort((names, -strength)) if names else ():
-            if set(names[at].split()).isdisjoint(chain(*map(str.split, told))):
-                told.append(names[at])
-        return told[:most]
+        strength = (weights[here] * their_weights[there]).round(9).tolist()
+        names = (self._names[column] for column in common.tolist())
+        told: dict[str, set[str]] = {}
+        for _, name in sorted(zip(strength, names, strict=True), key=lambda one: (-one[0], one[1])):
+            if len(told) == most:
+                break
+            if (parts := set(name.split())).isdisjoint(chain(*told.values())):
+                told[name] = parts
+        return list(told)
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -106,7 +108,15 @@ def _rows(texts: Sequence[str], model: Model, extra: Mapping[str, int], rare: Ar
     weights = np.concatenate([weights for _, weights in rows]) if rows else np.zeros(0)
     terms = csr_matrix((weights, columns, begins), shape=(len(rows), len(rare)))
     terms.sort_indices()
-    return Rows(terms, model.standing(terms[:, : len(model.terms)], texts))
+    return Rows(terms, model.standing(_first(terms, len(model.terms)), texts))
+
+
+def _first(rows: csr_matrix, width: int) -> csr_matrix:
+    """The first columns."""
+    within = rows.indices < width
+    begins = np.concatenate([[0], np.cumsum(within)])[rows.indptr]
+    cells = rows.data[within].astype(np.float32), rows.indices[within], begins
+    return csr_matrix(cells, shape=(rows.shape[0], width))
 
 
 def _weighted(one: Counted, extra: Mapping[str, int], rare: Array) -> tuple[Array, Array]:

@@ -92,17 +92,20 @@ def _varied(insight: Insight, places: list[int], wanted: int) -> list[int]:
     by_topic, by_day = ceil(TOPIC_SHARE * wanted), ceil(DAY_SHARE * wanted)
     topics: Counter[str] = Counter()
     days: Counter[str] = Counter()
-    within: list[int] = []
+    chosen: set[int] = set()
+    beyond: list[int] = []
     for at in places:
+        if len(chosen) == wanted:
+            break
         paper = insight.pool[at]
         day = paper.day if insight.reader.weekly else f"paper {at}"
         if topics[paper.primary] < by_topic and days[day] < by_day:
             topics[paper.primary] += 1
             days[day] += 1
-            within.append(at)
-    early = set(within)
-    beyond = [at for at in places if at not in early]
-    chosen = {*within[:wanted], *beyond[: max(0, wanted - len(within))]}
+            chosen.add(at)
+        else:
+            beyond.append(at)
+    chosen.update(beyond[: wanted - len(chosen)])
     return [at for at in places if at in chosen]
 
 

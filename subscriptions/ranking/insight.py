@@ -49,8 +49,10 @@ class Insight:
     @cached_property
     def new(self) -> list[int]:
         """What this reader may get, best first."""
-        ranks_anew = self.taste or self.reader.authors or self.reader.keywords
-        return sorted(self.unseen, key=self._order) if ranks_anew else self.unseen
+        if not (self.taste or self.reader.authors or self.reader.keywords):
+            return self.unseen
+        pinned, scores = self.facts.pinned, self._scores
+        return sorted(self.unseen, key=lambda at: (at not in pinned, -scores[at], at))
 
     @cached_property
     def unseen(self) -> list[int]:
@@ -113,12 +115,13 @@ class Insight:
         """Those of the paper that the reader follows, the main one first."""
         return topics_of(self.pool[at], self.reader)
 
-    def _order(self, at: int) -> tuple[bool, float, int]:
-        return not self.pool[at].pinned, -self._score(at), at
-
-    def _score(self, at: int) -> float:
-        bonus = AUTHOR_BONUS * bool(self.authors[at]) + KEYWORD_BONUS * bool(self.keywords[at])
-        return bonus + (float(self.taste.scores[at]) if self.taste else 0.0)
+    @cached_property
+    def _scores(self) -> list[float]:
+        words = self.taste.scores.tolist() if self.taste else [0.0] * len(self.pool)
+        return [
+            score + AUTHOR_BONUS * bool(authors) + KEYWORD_BONUS * bool(keywords)
+            for score, authors, keywords in zip(words, self.authors, self.keywords, strict=True)
+        ]
 
 
 def insights(
