@@ -19,6 +19,7 @@ CHUNK = 100  # papers
 COUNTED_FROM_ZERO = {Signal.Kind.VOTES, Signal.Kind.COMMENTS}
 
 Moment = tuple[int, str, str, datetime]  # paper, source, kind, observed at: one snapshot each
+Facts = tuple[int, int, float | None]  # count, growth, and what of it moves trending; None: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,16 @@ def observe(observations: Iterable[Observation], *, now: datetime) -> int:
 
 
 def restate(
-    paper_id: int, source: str, kind: str, counts: Mapping[datetime, int], now: datetime
+    paper_id: int,
+    source: str,
+    kind: str,
+    counts: Mapping[datetime, int],
+    now: datetime,
+    damped: Mapping[datetime, float] | None = None,
 ) -> int:
     """Make `counts` by moment the whole series of that source and kind, and move trending.
 
+    Where `damped` has the moment, that much of its growth moves trending; elsewhere all of it.
     Unlike `observe` it forgets the snapshots that are not in `counts`, and so their growth.
     Returns how many snapshots were new, different or forgotten.
     """
@@ -64,10 +71,10 @@ def restate(
         papers = _locked([paper_id])
         series = Signal.objects.filter(paper__in=papers, source=source, kind=kind)
         forgotten, _ = series.exclude(observed_at__in=counts).delete()
-        told = {
-            (paper, source, kind, at): count for paper in papers for at, count in counts.items()
-        }
-        return forgotten + _store(papers, told, now)
+        moments = {(paper, source, kind, at): at for paper in papers for at in counts}
+        told = {moment: counts[at] for moment, at in moments.items()}
+        how = {moment: (damped or {}).get(at) for moment, at in moments.items()}
+        return forgotten + _store(papers, told, now, how)
 
 
 def reckon(paper_ids: Iterable[int], *, now: datetime) -> None:
@@ -90,12 +97,21 @@ def _locked(paper_ids: Collection[int]) -> dict[int, Paper]:
     return rows.order_by("pk").only("trending").in_bulk()
 
 
-def _store(papers: dict[int, Paper], told: dict[Moment, int], now: datetime) -> int:
+def _store(
+    papers: dict[int, Paper],
+    told: dict[Moment, int],
+    now: datetime,
+    damped: Mapping[Moment, float | None] | None = None,
+) -> int:
     """Add what was told to what is known of those papers; returns how much of it was news."""
     signals = Signal.objects.filter(paper__in=papers)
-    before = {_moment(signal): (signal.count, signal.growth) for signal in signals}
-    counts = {moment: count for moment, (count, _) in before.items()}
-    after = dict(_with_growth(counts | told))
+    before = {_moment(signal): _facts(signal) for signal in signals}
+    counts = {moment: count for moment, (count, _, _) in before.items()}
+    how = {moment: known for moment, (_, _, known) in before.items()} | dict(damped or {})
+    after: dict[Moment, Facts] = {
+        moment: (count, growth, how.get(moment))
+        for moment, (count, growth) in _with_growth(counts | told)
+    }
     changed = {moment: facts for moment, facts in after.items() if before.get(moment) != facts}
     _write_signals(changed)
     _move_trending(papers, after, now)
@@ -104,6 +120,10 @@ def _store(papers: dict[int, Paper], told: dict[Moment, int], now: datetime) -> 
 
 def _moment(signal: Signal) -> Moment:
     return signal.paper_id, signal.source, signal.kind, signal.observed_at
+
+
+def _facts(signal: Signal) -> Facts:
+    return signal.count, signal.growth, signal.damped_growth
 
 
 def _with_growth(counts: dict[Moment, int]) -> Iterator[tuple[Moment, tuple[int, int]]]:
@@ -116,7 +136,7 @@ def _with_growth(counts: dict[Moment, int]) -> Iterator[tuple[Moment, tuple[int,
             before = count
 
 
-def _write_signals(changed: dict[Moment, tuple[int, int]]) -> None:
+def _write_signals(changed: dict[Moment, Facts]) -> None:
     Signal.objects.bulk_create(
         [
             Signal(
@@ -126,21 +146,20 @@ def _write_signals(changed: dict[Moment, tuple[int, int]]) -> None:
                 observed_at=observed_at,
                 count=count,
                 growth=growth,
+                damped_growth=damped,
             )
-            for (paper, source, kind, observed_at), (count, growth) in changed.items()
+            for (paper, source, kind, observed_at), (count, growth, damped) in changed.items()
         ],
         update_conflicts=True,
         unique_fields=["paper", "source", "kind", "observed_at"],
-        update_fields=["count", "growth"],
+        update_fields=["count", "growth", "damped_growth"],
     )
 
 
-def _move_trending(
-    papers: dict[int, Paper], signals: dict[Moment, tuple[int, int]], now: datetime
-) -> None:
-    attention: dict[int, list[tuple[str, int, datetime]]] = {number: [] for number in papers}
-    for (number, _, kind, observed_at), (_, growth) in signals.items():
-        attention[number].append((kind, growth, observed_at))
+def _move_trending(papers: dict[int, Paper], signals: dict[Moment, Facts], now: datetime) -> None:
+    attention: dict[int, list[tuple[str, float, datetime]]] = {number: [] for number in papers}
+    for (number, _, kind, observed_at), (_, growth, damped) in signals.items():
+        attention[number].append((kind, growth if damped is None else damped, observed_at))
     moved = []
     for number, paper in papers.items():
         score = score_of(attention[number], settings.TRENDING_HALF_LIFE_HOURS)

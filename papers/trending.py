@@ -31,7 +31,7 @@ def add_signal(score: float, weight: float, at: datetime, half_life_hours: float
     return high + log2(1 + exp2(low - high))  # log2(2^high + 2^low) within the range of floats
 
 
-def score_of(signals: Iterable[tuple[str, int, datetime]], half_life_hours: float) -> float:
+def score_of(signals: Iterable[tuple[str, float, datetime]], half_life_hours: float) -> float:
     """The score of (kind, growth, observed at) signals, the same whatever their order."""
     score = UNNOTICED
     for kind, growth, at in sorted(signals, key=itemgetter(2, 0, 1)):

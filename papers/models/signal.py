@@ -4,7 +4,7 @@ from django.db import models
 class Signal(models.Model):
     """A dated observation of attention: the count that one source showed at one moment.
 
-    The growth since the observation before is what moves trending.
+    The growth since the observation before is what moves trending: all of it, or what is damped.
     """
 
     class Kind(models.TextChoices):
@@ -19,6 +19,9 @@ class Signal(models.Model):
     observed_at = models.DateTimeField()
     count = models.PositiveIntegerField(help_text="As shown by the source, since the beginning")
     growth = models.PositiveIntegerField(default=0, help_text="Since the observation before")
+    damped_growth = models.FloatField(
+        null=True, editable=False, help_text="What of the growth moves trending; empty: all of it"
+    )
 
     class Meta:
         ordering = ["-observed_at"]

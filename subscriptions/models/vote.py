@@ -10,6 +10,9 @@ class Vote(models.Model):
     )
     paper = models.ForeignKey("papers.Paper", on_delete=models.CASCADE, related_name="+")
     given_at = models.DateTimeField(db_default=Now(), editable=False)
+    new_reader = models.BooleanField(
+        db_default=False, editable=False, help_text="Confirmed less than 7 days before this vote"
+    )
 
     class Meta:
         ordering = ["-given_at", "-pk"]

@@ -136,7 +136,9 @@ def test_a_double_click_at_the_same_moment_is_one_vote(now: datetime) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_readers_who_vote_at_the_same_moment_are_all_counted(now: datetime) -> None:
-    readers, paper = SubscriberFactory.create_batch(12), PaperFactory.create()
+    settled = now - timedelta(days=30)
+    readers = SubscriberFactory.create_batch(12, confirmed_at=settled)
+    paper = PaperFactory.create()
 
     at_once(lambda each: voting.vote(each, paper, now), readers)
 

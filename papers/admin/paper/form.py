@@ -104,4 +104,4 @@ class SignalInline(ReadOnlyInline):
     model = Signal
     formset = NewestSignals
     verbose_name_plural = f"the newest {SIGNALS_SHOWN} observations of attention"
-    fields = ["observed_at", "source", "kind", "count", "growth"]
+    fields = ["observed_at", "source", "kind", "count", "growth", "damped_growth"]
