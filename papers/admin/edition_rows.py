@@ -1,6 +1,6 @@
 """What the desk shows of each paper of an edition, and why it stands there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,8 @@ from papers.placing import Placement
 
 FOUND = 10  # papers that a search for more shows
 
+OddVotes = Callable[[Iterable[int], datetime], dict[int, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -25,6 +27,7 @@ class Row:
     attention: Attention
     worth: str
     why: list[str]
+    odd_votes: str
     may_go_back: bool  # not if it is featured: the next rebuild would pin it again
 
     @property
@@ -45,7 +48,9 @@ def placed(candidate: Candidate | None) -> str:
     return f"{candidate.placement} {candidate.moved_to or ''}".strip() if candidate else ""
 
 
-def rows(edition: Edition, shown: Iterable[Candidate], now: datetime) -> list[Row]:
+def rows(
+    edition: Edition, shown: Iterable[Candidate], now: datetime, odd_votes: OddVotes
+) -> list[Row]:
     """Of those candidates, in a constant number of queries."""
     shown = list(shown)
     ids = [candidate.paper_id for candidate in shown]
@@ -55,6 +60,7 @@ def rows(edition: Edition, shown: Iterable[Candidate], now: datetime) -> list[Ro
     built_at = edition.built_at or now
     noticed = attention(ids, built_at, half_life)
     by_trending = placing.by_trending(edition).values_list("paper", flat=True)
+    odd = odd_votes(ids, edition.frozen_at or now)
     natural = {paper: rank for rank, paper in enumerate(by_trending, start=1)}
     return [
         Row(
@@ -63,6 +69,7 @@ def rows(edition: Edition, shown: Iterable[Candidate], now: datetime) -> list[Ro
             noticed.get(one.paper_id, Attention()),
             worth(one.score, built_at),
             list(_why(one, papers[one.paper_id], natural[one.paper_id])),
+            odd.get(one.paper_id, ""),
             bool(placed(one) != "ranked" and not papers[one.paper_id].featured),
         )
         for one in shown

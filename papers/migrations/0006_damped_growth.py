@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='signal',
             name='damped_growth',
-            field=models.FloatField(editable=False, help_text='What of the growth moves trending; empty: all of it', null=True),
+            field=models.FloatField(blank=True, help_text='What of the growth moves trending; empty: all of it', null=True),
         ),
     ]

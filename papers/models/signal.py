@@ -20,7 +20,7 @@ class Signal(models.Model):
     count = models.PositiveIntegerField(help_text="As shown by the source, since the beginning")
     growth = models.PositiveIntegerField(default=0, help_text="Since the observation before")
     damped_growth = models.FloatField(
-        null=True, editable=False, help_text="What of the growth moves trending; empty: all of it"
+        null=True, blank=True, help_text="What of the growth moves trending; empty: all of it"
     )
 
     class Meta:

@@ -5,6 +5,7 @@ from subscriptions.admin.digest import DigestAdmin
 from subscriptions.admin.edition import EditionWithDigestsAdmin
 from subscriptions.admin.notice import NoticeAdmin
 from subscriptions.admin.numbers import NumbersAdmin
+from subscriptions.admin.paper import PaperWithVotesAdmin
 from subscriptions.admin.provider_event import ProviderEventAdmin
 from subscriptions.admin.sending import SendingAdmin
 from subscriptions.admin.subscriber import SubscriberAdmin
@@ -17,6 +18,7 @@ __all__ = [
     "EditionWithDigestsAdmin",
     "NoticeAdmin",
     "NumbersAdmin",
+    "PaperWithVotesAdmin",
     "ProviderEventAdmin",
     "SendingAdmin",
     "SubscriberAdmin",

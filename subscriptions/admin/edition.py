@@ -1,4 +1,6 @@
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -18,6 +20,7 @@ from papers.admin import EditionAdmin
 from papers.admin.edition import EditionList
 from papers.models import Edition
 from subscriptions.admin.edition_before import before_sending
+from subscriptions.admin.odd_votes import odd_votes
 from subscriptions.admin.preview import WithPreview
 from subscriptions.equation import equation
 from subscriptions.models import Digest
@@ -87,6 +90,9 @@ class EditionWithDigestsAdmin(WithPreview, EditionAdmin):
             **before_sending(edition, timezone.now()),
         }
         return TemplateResponse(request, "admin/papers/edition/before.html", context)
+
+    def odd_votes(self, papers: Iterable[int], until: datetime) -> dict[int, str]:
+        return odd_votes(papers, until)
 
     def waits(self, edition: Edition) -> list[str]:
         """How many leave when it is released, and how many are too late for that."""

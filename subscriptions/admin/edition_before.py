@@ -36,7 +36,7 @@ def before_sending(edition: Edition, now: datetime) -> dict[str, Any]:
     forsaken = [(row.code, row.readers) for row in topics if not row.papers]
     hours = _hours(edition, now)
     return {
-        "warnings": list(_warnings(edition, forsaken)),
+        "warnings": list(_warnings(edition, forsaken, now)),
         "topics": topics,
         "hours": hours,
         "due": sum(count for _, count in hours),
@@ -44,11 +44,11 @@ def before_sending(edition: Edition, now: datetime) -> dict[str, Any]:
     }
 
 
-def _warnings(edition: Edition, forsaken: list[tuple[str, int]]) -> Iterator[Warned]:
+def _warnings(edition: Edition, forsaken: list[tuple[str, int]], now: datetime) -> Iterator[Warned]:
     earlier = Edition.objects.filter(date__lt=edition.date).order_by("-date")
     before = earlier.values_list("subject", flat=True).first()
     return chain(
-        topic_warning(forsaken), paper_warnings(edition), subject_warnings(edition, before)
+        topic_warning(forsaken), paper_warnings(edition, now), subject_warnings(edition, before)
     )
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from papers.models import Edition, Paper
 from papers.naming import shortened
 from papers.placing import Placement
 from papers.twins import Text, twins
+from subscriptions.admin.odd_votes import odd_votes
 from subscriptions.emails.subject import CLAUSE_LENGTH
 
 NAMED = 5  # papers or topics that a warning names
@@ -31,7 +33,7 @@ def subject_warnings(edition: Edition, before: str | None) -> Iterator[Warned]:
         yield Warned("The subject is that of the edition before: readers take it for the same.")
 
 
-def paper_warnings(edition: Edition) -> Iterator[Warned]:
+def paper_warnings(edition: Edition, now: datetime) -> Iterator[Warned]:
     chosen = edition.candidates.exclude(placement=Placement.DROPPED)
     rows = chosen.defer("card").select_related("paper").order_by("rank")
     hidden = [row.paper for row in rows if row.paper.status == Paper.Status.HIDDEN]
@@ -45,7 +47,17 @@ def paper_warnings(edition: Edition) -> Iterator[Warned]:
         yield Warned(f"Withdrawn by their authors, but shown: {len(withdrawn)}.", withdrawn)
     if bare:
         yield Warned(f"Without abstract or summary, so without teaser: {len(bare)}.", tuple(bare))
+    yield from _odd_votes(shown, edition.frozen_at or now)
     yield from _twins(shown)
+
+
+def _odd_votes(papers: list[Paper], until: datetime) -> Iterator[Warned]:
+    by_row = {paper.pk: paper for paper in papers}
+    odd = odd_votes(by_row, until)
+    for row in list(odd)[:NAMED]:
+        yield Warned(odd[row], (by_row[row],))
+    if more := tuple(by_row[row] for row in list(odd)[NAMED:]):
+        yield Warned(f"More papers with votes to look at: {len(more)}.", more)
 
 
 def _twins(papers: list[Paper]) -> Iterator[Warned]:

@@ -37,7 +37,7 @@ class PaperAdmin(NotOverwritten, Exchanged, PaperColumns, PaperActions, PaperPan
         ),
         ("Where it is shown", {"fields": ("status", "hidden_reason", "featured", "editions")}),
         ("Topics", {"fields": ("primary_topic", "topics")}),
-        ("Attention", {"fields": ("worth", "votes_by_day")}),
+        ("Attention", {"fields": ("worth", "votes_by_day", "votes_to_look_at")}),
         ("Dates", {"fields": ("published_on", "first_seen_at", "announced")}),
         ("Code", {"fields": ("has_code", "code_url", "project_url")}),
         (

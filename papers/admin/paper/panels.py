@@ -24,7 +24,7 @@ class PaperPanels(admin.ModelAdmin):
 
     readonly_fields = [
         *("title_shown", "teaser_shown", "in_the_list", "in_a_mail", "votes_by_day", "editions"),
-        *("worth", "ai_summary", "announced", "edited", "sources"),
+        *("votes_to_look_at", "worth", "ai_summary", "announced", "edited", "sources"),
     ]
 
     @admin.display(description="title as shown")
@@ -69,6 +69,11 @@ class PaperPanels(admin.ModelAdmin):
         if history is None:
             return "None, or all of one day."
         return render_to_string("papers/_votes.html", {"history": history})
+
+    @admin.display(description="votes to look at")
+    def votes_to_look_at(self, paper: Paper) -> str:
+        """Those in which something is odd, for those who know of readers."""
+        return "none"
 
     @admin.display(description="editions")
     def editions(self, paper: Paper) -> str:

@@ -1,0 +1,118 @@
+"""Votes of one paper that look as if they belonged together; editors see them, and decide.
+
+Looked at are the votes given here in the last seven days, where there are five or more. Three
+things are odd: many votes of new readers at once, and more than half of all votes by readers who
+confirmed at the same time, or whose addresses share a mail domain that is not a big provider's.
+A class that reads together looks the same, so nothing follows by itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter, itemgetter
+
+from subscriptions.models import Vote
+from subscriptions.typos import PROVIDERS
+
+LOOKED_BACK = timedelta(days=7)
+ENOUGH = 5  # votes, to tell anything from
+RUSH, RUSH_WITHIN = 10, timedelta(hours=6)  # votes of new readers
+CONFIRMED_WITHIN = timedelta(hours=1)
+
+# Strangers share these: those that people mistype, and some more.
+BIG_PROVIDERS = {
+    *PROVIDERS,
+    *("126.com", "163.com", "foxmail.com", "sina.com", "naver.com", "hanmail.net", "daum.net"),
+    *("yahoo.co.in", "yahoo.co.jp", "yahoo.com.br", "yahoo.de", "yahoo.fr", "rediffmail.com"),
+    *("comcast.net", "free.fr", "gmx.at", "libero.it", "mail.ru", "orange.fr", "t-online.de"),
+    *("duck.com", "hotmail.de", "mailbox.org", "posteo.de", "privaterelay.appleid.com"),
+    *("tuta.com", "tutanota.com", "uol.com.br", "ya.ru"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One vote, with what of its reader is compared."""
+
+    at: datetime
+    new_reader: bool
+    confirmed_at: datetime | None
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """What so many of a paper's votes have in common; nothing by which a reader is known."""
+
+    what: str
+    votes: int
+    of: int
+    since: datetime  # the first of them
+
+    def __str__(self) -> str:
+        since = f"{self.since:%d %b, %H}:00 UTC"  # the hour: see `voting`
+        return f"{self.votes} of the {self.of} votes of 7 days {self.what}, since {since}."
+
+
+def anomalies(papers: Iterable[int], until: datetime) -> dict[int, list[Anomaly]]:
+    """Of each of those papers that has any, among the votes given until then. One query."""
+    votes = Vote.objects.filter(
+        paper__in=papers, given_at__gt=until - LOOKED_BACK, given_at__lte=until
+    )
+    reader = ("subscriber__confirmed_at", "subscriber__email")
+    rows = votes.order_by("paper").values_list("paper", "given_at", "new_reader", *reader)
+    found = {
+        paper: list(odd([Given(*facts, _domain(email)) for _, *facts, email in given]))
+        for paper, given in groupby(rows.iterator(), key=itemgetter(0))
+    }
+    return {paper: told for paper, told in found.items() if told}
+
+
+def odd(votes: Sequence[Given]) -> Iterator[Anomaly]:
+    """What is odd about the votes of one paper, whatever their order."""
+    if len(votes) < ENOUGH:
+        return
+    rush = _densest([one for one in votes if one.new_reader], "at", RUSH_WITHIN)
+    if len(rush) >= RUSH and _most(rush, votes):
+        yield _anomaly("are of new readers and came within six hours", rush, votes)
+    confirmed = [one for one in votes if one.confirmed_at]
+    together = _densest(confirmed, "confirmed_at", CONFIRMED_WITHIN)
+    if _most(together, votes):
+        yield _anomaly("are of readers who confirmed within one hour", together, votes)
+    alike = _of_one_domain(votes)
+    if _most(alike, votes):
+        yield _anomaly("are of readers whose addresses share a mail domain", alike, votes)
+
+
+def _anomaly(what: str, some: Sequence[Given], votes: Sequence[Given]) -> Anomaly:
+    return Anomaly(what, len(some), len(votes), min(one.at for one in some))
+
+
+def _most(some: Sequence[Given], votes: Sequence[Given]) -> bool:
+    return 2 * len(some) > len(votes)
+
+
+def _densest(votes: Sequence[Given], name: str, within: timedelta) -> Sequence[Given]:
+    """Of those whose moments of that name lie within that time, the most; of equals the first."""
+    moment = attrgetter(name)
+    in_order = sorted(votes, key=lambda one: (moment(one), one.at))
+    best: Sequence[Given] = []
+    first = 0
+    for last, one in enumerate(in_order):
+        while moment(one) - moment(in_order[first]) > within:
+            first += 1
+        if last - first + 1 > len(best):
+            best = in_order[first : last + 1]
+    return best
+
+
+def _of_one_domain(votes: Sequence[Given]) -> Sequence[Given]:
+    counts = Counter(one.domain for one in votes if one.domain not in BIG_PROVIDERS)
+    [(domain, _)] = counts.most_common(1) or [("", 0)]
+    return [one for one in votes if one.domain == domain]
+
+
+def _domain(email: str) -> str:
+    return email.rpartition("@")[2].lower()
