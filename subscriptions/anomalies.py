@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from subscriptions.models import Vote
 from subscriptions.typos import PROVIDERS
@@ -32,8 +33,7 @@ BIG_PROVIDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """One vote, with what of its reader is compared."""
 
     at: datetime
