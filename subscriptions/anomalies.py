@@ -1,9 +1,9 @@
 """Votes of one paper that look as if they belonged together; editors see them, and decide.
 
-Looked at are the votes given here in the last seven days, where there are five or more. Three
-things are odd: many votes of new readers at once, and more than half of all votes by readers who
-confirmed at the same time, or whose addresses share a mail domain that is not a big provider's.
-A class that reads together looks the same, so nothing follows by itself.
+Looked at are the votes given here in the last seven days, where there are five or more. It is odd
+when more than half of them are a rush of new readers, or are by readers who confirmed at the same
+time, or whose addresses share a mail domain that is not a big provider's. A class that reads
+together looks the same, so nothing follows by itself.
 """
 
 from collections import Counter
@@ -53,7 +53,9 @@ class Anomaly:
 
     def __str__(self) -> str:
         since = f"{self.since:%d %b, %H}:00 UTC"  # the hour: see `voting`
-        return f"{self.votes} of the {self.of} votes of 7 days {self.what}, since {since}."
+        return (
+            f"{self.votes} of the {self.of} votes given here in 7 days {self.what}, since {since}."
+        )
 
 
 def anomalies(papers: Iterable[int], until: datetime) -> dict[int, list[Anomaly]]:
@@ -64,7 +66,7 @@ def anomalies(papers: Iterable[int], until: datetime) -> dict[int, list[Anomaly]
     reader = ("subscriber__confirmed_at", "subscriber__email")
     rows = votes.order_by("paper").values_list("paper", "given_at", "new_reader", *reader)
     found = {
-        paper: list(odd([Given(*facts, _domain(email)) for _, *facts, email in given]))
+        paper: list(odd([_given(*facts) for _, *facts in given]))
         for paper, given in groupby(rows.iterator(), key=itemgetter(0))
     }
     return {paper: told for paper, told in found.items() if told}
@@ -114,5 +116,5 @@ def _of_one_domain(votes: Sequence[Given]) -> Sequence[Given]:
     return [one for one in votes if one.domain == domain]
 
 
-def _domain(email: str) -> str:
-    return email.rpartition("@")[2].lower()
+def _given(at: datetime, new_reader: bool, confirmed_at: datetime | None, email: str) -> Given:  # noqa: FBT001  # a row's
+    return Given(at, new_reader, confirmed_at, email.rpartition("@")[2].lower())

@@ -25,7 +25,7 @@ NOTHING_ODD = "<li>Nothing.</li>"
 
 def vote(number: int, **facts: Any) -> Given:
     """One of many that have nothing in common: other hours, other days, other domains."""
-    usual = {
+    usual: dict[str, Any] = {
         "at": NOON - number * 3 * HOUR,
         "new_reader": False,
         "confirmed_at": NOON - (10 + number) * DAY,
@@ -59,7 +59,7 @@ def test_ten_new_readers_within_six_hours_are_odd() -> None:
 
     assert told(votes) == [
         (
-            "10 of the 10 votes of 7 days are of new readers and came within six hours, "
+            "10 of the 10 votes given here in 7 days are of new readers and came within six hours, "
             "since 20 Nov, 06:00 UTC."
         )
     ]
@@ -80,7 +80,7 @@ def test_readers_who_confirmed_at_the_same_time_are_odd_also_when_they_waited_fo
 
     assert told([*votes, vote(5), vote(6)]) == [
         (
-            "5 of the 7 votes of 7 days are of readers who confirmed within one hour, "
+            "5 of the 7 votes given here in 7 days are of readers who confirmed within one hour, "
             "since 20 Nov, 00:00 UTC."
         )
     ]
@@ -93,8 +93,8 @@ def test_readers_of_one_mail_domain_are_odd_and_the_domain_is_not_named() -> Non
 
     assert told([*votes, vote(5)]) == [
         (
-            "5 of the 6 votes of 7 days are of readers whose addresses share a mail domain, "
-            "since 20 Nov, 00:00 UTC."
+            "5 of the 6 votes given here in 7 days are of readers whose addresses share "
+            "a mail domain, since 20 Nov, 00:00 UTC."
         )
     ]
 
@@ -184,7 +184,10 @@ def paper_page(client: Client) -> str:
 def test_before_sending_names_the_paper_what_is_odd_and_what_may_be_done(editor: Client) -> None:
     text = page(editor, edition_with_odd_votes(), "before")
 
-    assert "6 of the 6 votes of 7 days are of readers whose addresses share a mail domain" in text
+    assert (
+        "6 of the 6 votes given here in 7 days are of readers whose addresses share a mail domain"
+        in text
+    )
     assert "If they look bought, drop or hide the paper; else leave it." in text
     assert "Bought 0</a>" in text
 
@@ -193,7 +196,7 @@ def test_the_desk_and_the_paper_s_page_tell_the_same(editor: Client) -> None:
     edition = edition_with_odd_votes()
 
     for text in (page(editor, edition, "papers"), paper_page(editor)):
-        assert "6 of the 6 votes of 7 days are of readers whose addresses share" in text
+        assert "6 of the 6 votes given here in 7 days are of readers whose addresses share" in text
 
 
 def test_no_page_tells_who_voted(editor: Client) -> None:
@@ -216,7 +219,7 @@ def test_nothing_is_told_of_votes_in_which_nothing_is_odd(editor: Client) -> Non
 
     assert NOTHING_ODD in page(editor, edition, "before")
     assert "Look at its votes" not in page(editor, edition, "papers")
-    assert "votes of 7 days" not in paper_page(editor)
+    assert "votes given here in 7 days" not in paper_page(editor)
 
 
 def test_a_dropped_paper_is_warned_of_no_longer(editor: Client) -> None:
