@@ -1,4 +1,8 @@
-"""The choice: fitting papers first, variety among them, a few from elsewhere, labelled as such."""
+"""The choice: fitting papers first, variety among them, a few from elsewhere, labelled as such.
+
+Each step that leaves a paper out writes into `left_out`, by place in the pool, what stood against
+it. The rest simply comes too late.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,7 +10,15 @@ from math import ceil
 
 from subscriptions.ranking.insight import Insight, insights
 from subscriptions.ranking.reasons import reasons
-from subscriptions.ranking.values import UNLEARNED, Choice, Learned, Pick, PoolPaper, Reader
+from subscriptions.ranking.values import (
+    UNLEARNED,
+    Choice,
+    Learned,
+    Obstacle,
+    Pick,
+    PoolPaper,
+    Reader,
+)
 
 TOPIC_SHARE = 0.6  # of a digest, while other topics have papers to offer
 DAY_SHARE = 0.5  # of a weekly digest, while other days have
@@ -14,6 +26,12 @@ ELSEWHERE = 2  # papers from outside, in a digest of usual length
 ELSEWHERE_WHEN_QUIET = 3
 FEWEST = 3  # fitting papers; with less the day is quiet
 MISSED = 5  # papers shown after a pause
+
+UNWELCOME = Obstacle("unwelcome")
+TOPIC_IS_FULL = Obstacle("topic is full")
+DAY_IS_FULL = Obstacle("day is full")
+
+LeftOut = dict[int, Obstacle]
 
 
 def choose(pool: Iterable[PoolPaper], reader: Reader, learned: Learned = UNLEARNED) -> list[Pick]:
@@ -25,7 +43,7 @@ def choose_all(
     pool: Sequence[PoolPaper], readers: Iterable[Reader], learned: Learned = UNLEARNED
 ) -> list[Choice]:
     """What each of them gets, in their order."""
-    return [_choice(insight) for insight in insights(pool, readers, learned)]
+    return [chosen(insight, {}) for insight in insights(pool, readers, learned)]
 
 
 def missed(
@@ -33,80 +51,105 @@ def missed(
 ) -> list[tuple[Pick, ...]]:
     """The best few fitting ones for each of them, in their order."""
     return [
-        _picks(insight, _varied(insight, _fitting(insight), MISSED), "missed")
+        _picks(insight, _varied(insight, _fitting(insight, {}), MISSED, {}), "missed")
         for insight in insights(pool, readers, learned)
     ]
 
 
-def _choice(insight: Insight) -> Choice:
-    reader, fitting = insight.reader, _fitting(insight)
-    outside = _outside(insight, fitting)
+def chosen(insight: Insight, left_out: LeftOut) -> Choice:
+    """What this reader gets."""
+    reader, fitting = insight.reader, _fitting(insight, left_out)
+    outside = _outside(insight, fitting, left_out)
     if not fitting and not outside:
         return Choice(skipped="empty")
     if len(fitting) >= min(FEWEST, reader.wanted):
+        kind = "weekly" if reader.weekly else "daily"
         apart = min(ELSEWHERE, reader.wanted // 3, len(outside))
-        return _digest(insight, "weekly" if reader.weekly else "daily", fitting, outside[:apart])
-    if reader.silent_when_quiet:
+    elif reader.silent_when_quiet:
         return Choice(skipped="quiet day")
-    apart = min(ELSEWHERE_WHEN_QUIET, reader.wanted - len(fitting))
-    return _digest(insight, "short", fitting, outside[:apart])
-
-
-def _digest(insight: Insight, kind: str, fitting: list[int], outside: list[int]) -> Choice:
-    mine = _varied(insight, fitting, insight.reader.wanted - len(outside))
-    picks = _picks(insight, mine, "for_you") + _picks(insight, outside, "elsewhere")
+    else:
+        kind = "short"
+        apart = min(ELSEWHERE_WHEN_QUIET, reader.wanted - len(fitting), len(outside))
+    mine = _varied(insight, fitting, reader.wanted - apart, left_out)
+    picks = _picks(insight, mine, "for_you") + _picks(insight, outside[:apart], "elsewhere")
     return Choice(kind, picks)
 
 
-def _fitting(insight: Insight) -> list[int]:
-    return _told_once(insight, [at for at in insight.new if at in insight.fitting])
+def _fitting(insight: Insight, left_out: LeftOut) -> list[int]:
+    new, fitting = insight.new, insight.fitting
+    everything = len(fitting) == len(insight.pool)
+    return _told_once(insight, new if everything else [at for at in new if at in fitting], left_out)
 
 
-def _outside(insight: Insight, fitting: Iterable[int]) -> list[int]:
+def _outside(insight: Insight, fitting: Iterable[int], left_out: LeftOut) -> list[int]:
     """By trending alone, but nothing like what fits, or what the reader wants less of."""
-    mine = {insight.pool[at].paper for at in fitting}
-    others = sorted(at for at in insight.new if at not in insight.fitting)
-    welcome = [at for at in others if at not in insight.unwelcome]
-    return _told_once(insight, [at for at in welcome if insight.pool[at].kin.isdisjoint(mine)])
+    others = insight.facts.everything - insight.fitting
+    if not others:
+        return []
+    mine = [insight.pool[at].paper for at in fitting]
+    unwelcome, kin = insight.unwelcome, insight.facts.kin
+    welcome = []
+    for at in sorted(others.intersection(insight.unseen)):
+        if at in unwelcome:
+            left_out[at] = UNWELCOME
+        elif at in kin and (alike := _alike(insight.pool[at], mine)):
+            left_out[at] = alike
+        else:
+            welcome.append(at)
+    return _told_once(insight, welcome, left_out)
 
 
-def _told_once(insight: Insight, places: list[int]) -> list[int]:
+def _told_once(insight: Insight, places: list[int], left_out: LeftOut) -> list[int]:
     """Without papers that say nearly the same as one before them; pinned ones stay."""
-    if insight.facts.kin.isdisjoint(places):
+    kin = insight.facts.kin
+    if kin.isdisjoint(places):
         return places
-    told: set[int] = set()
+    told: list[int] = []
     kept = []
     for at in places:
         paper = insight.pool[at]
-        if not paper.kin or paper.pinned or paper.kin.isdisjoint(told):
-            told.add(paper.paper)
+        alike = _alike(paper, told) if at in kin and not paper.pinned else None
+        if alike:
+            left_out[at] = alike
+        else:
+            told.append(paper.paper)
             kept.append(at)
     return kept
 
 
-def _varied(insight: Insight, places: list[int], wanted: int) -> list[int]:
+def _alike(paper: PoolPaper, told: list[int]) -> Obstacle | None:
+    """The first of those told that says nearly the same."""
+    return next((Obstacle("alike", one) for one in told if one in paper.kin), None)
+
+
+def _varied(insight: Insight, places: list[int], wanted: int, left_out: LeftOut) -> list[int]:
     """The first `wanted`, no topic (in a week: no day) above its share unless the others run out.
 
     Their order is kept.
     """
     by_topic, by_day = ceil(TOPIC_SHARE * wanted), ceil(DAY_SHARE * wanted)
+    weekly = insight.reader.weekly
     topics: Counter[str] = Counter()
     days: Counter[str] = Counter()
-    chosen: set[int] = set()
-    beyond: list[int] = []
+    within: set[int] = set()
+    beyond: LeftOut = {}
     for at in places:
-        if len(chosen) == wanted:
+        if len(within) == wanted:
             break
         paper = insight.pool[at]
-        day = paper.day if insight.reader.weekly else f"paper {at}"
-        if topics[paper.primary] < by_topic and days[day] < by_day:
-            topics[paper.primary] += 1
-            days[day] += 1
-            chosen.add(at)
+        if topics[paper.primary] >= by_topic:
+            beyond[at] = TOPIC_IS_FULL
+        elif weekly and days[paper.day] >= by_day:
+            beyond[at] = DAY_IS_FULL
         else:
-            beyond.append(at)
-    chosen.update(beyond[: wanted - len(chosen)])
-    return [at for at in places if at in chosen]
+            topics[paper.primary] += 1
+            days[paper.day] += 1
+            within.add(at)
+    left_out |= beyond
+    for at in [*beyond][: wanted - len(within)]:
+        within.add(at)
+        del left_out[at]
+    return [at for at in places if at in within]
 
 
 def _picks(insight: Insight, places: Iterable[int], section: str) -> tuple[Pick, ...]:

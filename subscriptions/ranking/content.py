@@ -1,7 +1,7 @@
 """How near each paper of a pool is to what its readers like, for all of them at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -20,6 +20,7 @@ RESEMBLES = 0.2  # cosine from which a paper is said to be like another …
 TERMS_SHARED = 2  # … if they share so many words: one alone may have two meanings
 CLOSE = 0.05  # cosine from which shared words are worth telling
 TERMS_TOLD = 3
+NOTHING = 1e-9  # but for rounding
 
 Cell = tuple[int, float]
 Wish = TypeVar("Wish", bound=Sample | Keyword)
@@ -30,6 +31,7 @@ class Taste:
     """What one reader's likes and dislikes say of a pool."""
 
     scores: Array  # by place in the pool
+    parts: Mapping[str, Array]  # what these are the sum of, by name
     lifted: Array  # by place: whether the words speak for the paper
     liked: "Resemblance[Sample]"
     disliked: "Resemblance[Sample]"
@@ -104,19 +106,25 @@ def tastes(
     readers = list(readers)
     space = Space(pool, readers, model)
     known = [_known(reader, space) for reader in readers]
-    content = _content(pool, known, space).round(6)
-    scores = (content + TRENDING_SHARE * _trending(pool)).round(6)
+    content = _content(pool, known, space)
+    trending = {"trending": (TRENDING_SHARE * _trending(pool)).round(6)}
     return [
-        _taste(reader, space, *rows) if reader.has_taste else None
-        for reader, *rows in zip(known, scores, content > 0, strict=True)
+        _taste(reader, space, {name: of[at] for name, of in content.items()}, trending)
+        if reader.has_taste
+        else None
+        for at, reader in enumerate(known)
     ]
 
 
-def _taste(reader: Reader, space: Space, scores: Array, lifted: Array) -> Taste:
+def _taste(
+    reader: Reader, space: Space, content: Mapping[str, Array], others: Mapping[str, Array]
+) -> Taste:
     likes = [one for one in reader.likes if one.told]
+    parts = {**content, **others}
     return Taste(
-        scores,
-        lifted,
+        np.sum([*parts.values()], axis=0).round(6),
+        parts,
+        lifted=np.sum([*content.values()], axis=0) > 0,
         liked=Resemblance(space, likes),
         disliked=Resemblance(space, [one for one in reader.dislikes if one.told]),
         wished=Resemblance(space, [*reader.keywords, *likes]),
@@ -133,8 +141,8 @@ def _known(reader: Reader, space: Space) -> Reader:
     )
 
 
-def _content(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> Array:
-    """Readers × papers, standardised: by the words they share, and by what they mean."""
+def _content(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> dict[str, Array]:
+    """Readers × papers: by the words they share, and by what they mean; standardised together."""
     weights = [
         list(zip(space.places(_texts(reader)), _weights(reader), strict=True)) for reader in readers
     ]
@@ -145,10 +153,12 @@ def _content(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> 
     profiles = csr_matrix(given @ space.texts.terms + followed @ papers.terms)
     words = standardised(_nearness(profiles, readers, space))
     if not space.vectors.model.has_meaning:
-        return words
+        return {"words": words.round(6)}
     meanings = given @ space.texts.standing + followed @ papers.standing
-    meaning = standardised(meanings @ papers.standing.T)
-    return standardised(words + MEANING_SHARE * meaning)
+    meaning = MEANING_SHARE * standardised(meanings @ papers.standing.T)
+    spread = (words + meaning).std(axis=1, keepdims=True)
+    spread[spread < NOTHING] = np.inf
+    return {"words": (words / spread).round(6), "meaning": (meaning / spread).round(6)}
 
 
 def _nearness(profiles: csr_matrix, readers: list[Reader], space: Space) -> Array:

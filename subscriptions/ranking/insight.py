@@ -8,33 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from subscriptions.ranking.facts import Facts, facts_of
 from subscriptions.ranking.matching import authors_of, new_to, topics_of
-from subscriptions.ranking.mentions import Mentions
-from subscriptions.ranking.values import (
-    UNLEARNED,
-    Keyword,
-    Learned,
-    PoolPaper,
-    Reader,
-    Sample,
-)
+from subscriptions.ranking.values import UNLEARNED, Keyword, Learned, PoolPaper, Reader, Sample
 
 if TYPE_CHECKING:
     from subscriptions.ranking.content import Taste
 
 AUTHOR_BONUS = 3.0  # in deviations of the score
 KEYWORD_BONUS = 2.0
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Places in a pool that all readers ask for; found once."""
-
-    of_topic: Mapping[str, frozenset[int]]
-    pinned: frozenset[int]
-    kin: frozenset[int]  # that have any
-    upper: frozenset[int]  # the first half of their main topic's, by trending
-    mentions: Mentions
 
 
 @dataclass(frozen=True)
@@ -49,15 +31,20 @@ class Insight:
     @cached_property
     def new(self) -> list[int]:
         """What this reader may get, best first."""
-        if not (self.taste or self.reader.authors or self.reader.keywords):
+        if not self.by_score:
             return self.unseen
-        pinned, scores = self.facts.pinned, self._scores
+        pinned, scores = self.facts.pinned, self.scores
         return sorted(self.unseen, key=lambda at: (at not in pinned, -scores[at], at))
+
+    @property
+    def by_score(self) -> bool:
+        """Whether the reader told enough for an order of their own; else it is that of trending."""
+        return bool(self.taste or self.reader.authors or self.reader.keywords)
 
     @cached_property
     def unseen(self) -> list[int]:
         """The same by trending."""
-        return new_to(self.reader, self.pool, self.facts.mentions)
+        return new_to(self.reader, self.pool, self.facts)
 
     @cached_property
     def leading(self) -> frozenset[int]:
@@ -65,24 +52,27 @@ class Insight:
         return frozenset(self.unseen[: self.reader.wanted])
 
     @cached_property
-    def authors(self) -> list[list[int]]:
+    def authors(self) -> Mapping[int, list[int]]:
+        """Those followed, of the papers by any of them."""
         if not self.reader.authors:
-            return [[]] * len(self.pool)
-        return [authors_of(paper, self.reader) for paper in self.pool]
+            return {}
+        found = {at: authors_of(paper, self.reader) for at, paper in enumerate(self.pool)}
+        return {at: authors for at, authors in found.items() if authors}
 
     @cached_property
-    def keywords(self) -> list[list[Keyword]]:
-        found: list[list[Keyword]] = [[] for _ in self.pool]
+    def keywords(self) -> Mapping[int, list[Keyword]]:
+        """Those followed, of the papers that mention any of them."""
+        found: dict[int, list[Keyword]] = defaultdict(list)
         for keyword in self.reader.keywords:
             for at in self.facts.mentions.of(keyword):
                 found[at].append(keyword)
-        return found
+        return dict(found)
 
     @cached_property
     def fitting(self) -> frozenset[int]:
         """The places of all that is meant for this reader: without chosen topics, everything."""
         if not self.reader.topics:
-            return frozenset(range(len(self.pool)))
+            return self.facts.everything
         nothing = frozenset[int]()
         topics = (self.facts.of_topic.get(code, nothing) for code in self.reader.topics)
         return nothing.union(self.facts.pinned, self.personal, *topics)
@@ -90,10 +80,7 @@ class Insight:
     @cached_property
     def personal(self) -> frozenset[int]:
         """Those by a followed author, with a followed keyword, or like a liked paper."""
-        if not self.taste and not self.reader.authors and not self.reader.keywords:
-            return frozenset()
-        told = (at for at in range(len(self.pool)) if self.authors[at] or self.keywords[at])
-        return frozenset(told) | self.liked.keys()
+        return frozenset().union(self.authors, self.keywords, self.liked)
 
     @cached_property
     def liked(self) -> Mapping[int, tuple[Sample, list[str]]]:
@@ -116,12 +103,22 @@ class Insight:
         return topics_of(self.pool[at], self.reader)
 
     @cached_property
-    def _scores(self) -> list[float]:
-        words = self.taste.scores.tolist() if self.taste else [0.0] * len(self.pool)
-        return [
-            score + AUTHOR_BONUS * bool(authors) + KEYWORD_BONUS * bool(keywords)
-            for score, authors, keywords in zip(words, self.authors, self.keywords, strict=True)
-        ]
+    def scores(self) -> list[float]:
+        """By place."""
+        scores = self.taste.scores.tolist() if self.taste else [0.0] * len(self.pool)
+        for at in self.authors:
+            scores[at] += AUTHOR_BONUS
+        for at in self.keywords:
+            scores[at] += KEYWORD_BONUS
+        return scores
+
+    def parts(self, at: int) -> dict[str, float]:
+        """What the score is the sum of, by name."""
+        told = self.taste.parts.items() if self.taste else ()
+        return {name: float(figures[at]) for name, figures in told} | {
+            "author": AUTHOR_BONUS * (at in self.authors),
+            "keyword": KEYWORD_BONUS * (at in self.keywords),
+        }
 
 
 def insights(
@@ -129,7 +126,7 @@ def insights(
 ) -> list[Insight]:
     """Of each reader, in their order; the vectors are made only when somebody needs them."""
     readers = list(readers)
-    facts = _facts(pool)
+    facts = facts_of(pool)
     tasteful = [reader for reader in readers if reader.has_taste]
     if not tasteful:
         return [Insight(pool, reader, facts, None) for reader in readers]
@@ -139,24 +136,3 @@ def insights(
     return [
         Insight(pool, reader, facts, next(made) if reader.has_taste else None) for reader in readers
     ]
-
-
-def _facts(pool: Sequence[PoolPaper]) -> Facts:
-    of_topic: dict[str, set[int]] = defaultdict(set)
-    for at, paper in enumerate(pool):
-        for code in paper.topics:
-            of_topic[code].add(at)
-    return Facts(
-        {code: frozenset(places) for code, places in of_topic.items()},
-        pinned=frozenset(at for at, paper in enumerate(pool) if paper.pinned),
-        kin=frozenset(at for at, paper in enumerate(pool) if paper.kin),
-        upper=_upper(pool),
-        mentions=Mentions(pool),
-    )
-
-
-def _upper(pool: Sequence[PoolPaper]) -> frozenset[int]:
-    of_main: dict[str, list[int]] = defaultdict(list)
-    for at, paper in enumerate(pool):
-        of_main[paper.primary].append(at)
-    return frozenset(at for places in of_main.values() for at in places[: (len(places) + 1) // 2])

@@ -1,28 +1,40 @@
 """Facts that join a paper and a reader: what is muted, and what is followed."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from subscriptions.ranking.mentions import Mentions
+from subscriptions.ranking.facts import Facts
 from subscriptions.ranking.values import PoolPaper, Reader
 
 
-def new_to(reader: Reader, pool: Iterable[PoolPaper], mentions: Mentions) -> list[int]:
-    """Where in the pool the papers stand that this reader may get.
+def new_to(reader: Reader, pool: Sequence[PoolPaper], facts: Facts) -> list[int]:
+    """Where in the pool the papers stand that this reader may get."""
+    out = frozenset[int]().union(*barred(reader, pool, facts).values())
+    return [at for at in range(len(pool)) if at not in out]
 
-    Not those sent before, their twins, or any that they have given their opinion of; nothing
-    muted. A muted topic takes out the papers whose main topic it is, and those that have no
-    other topics.
+
+def barred(reader: Reader, pool: Sequence[PoolPaper], facts: Facts) -> dict[str, set[int]]:
+    """The places of the papers that they never get, by what bars them.
+
+    Those sent before, their twins, and any that they have given their opinion of; what is muted.
     """
-    known = reader.seen | {one.paper for one in (*reader.likes, *reader.dislikes) if one.told}
-    new = [
-        (at, paper)
-        for at, paper in enumerate(pool)
-        if paper.paper not in known and (not paper.twins or paper.twins.isdisjoint(reader.seen))
-    ]
-    if not reader.mutes:
-        return [at for at, _ in new]
-    mentioned = frozenset[int]().union(*map(mentions.of, reader.muted_keywords))
-    return [at for at, paper in new if at not in mentioned and not _is_muted(paper, reader)]
+    told = {one.paper for one in (*reader.likes, *reader.dislikes) if one.told}
+    places, seen = facts.places, reader.seen
+    return {
+        "sent": {places[paper] for paper in places.keys() & seen},
+        "twin": {at for at in facts.twins if not pool[at].twins.isdisjoint(seen)},
+        "told": {places[paper] for paper in places.keys() & told},
+        **(_muted(reader, pool, facts) if reader.mutes else {}),
+    }
+
+
+def _muted(reader: Reader, pool: Sequence[PoolPaper], facts: Facts) -> dict[str, set[int]]:
+    """A muted topic bars the papers whose main topic it is, and those that have no other topics."""
+    topics, authors = reader.muted_topics, reader.muted_authors
+    return {
+        "muted topic": {at for at, paper in enumerate(pool) if _is_of(paper, topics)},
+        "muted keyword": set().union(*map(facts.mentions.of, reader.muted_keywords)),
+        "muted author": {at for at, paper in enumerate(pool) if paper.authors & authors},
+    }
 
 
 def authors_of(paper: PoolPaper, reader: Reader) -> list[int]:
@@ -38,10 +50,5 @@ def topics_of(paper: PoolPaper, reader: Reader) -> list[str]:
     return sorted(followed, key=lambda code: (code != paper.primary, code))
 
 
-def _is_muted(paper: PoolPaper, reader: Reader) -> bool:
-    muted = reader.muted_topics
-    return (
-        paper.primary in muted
-        or (bool(paper.topics) and paper.topics <= muted)
-        or not paper.authors.isdisjoint(reader.muted_authors)
-    )
+def _is_of(paper: PoolPaper, topics: frozenset[str]) -> bool:
+    return paper.primary in topics or (bool(paper.topics) and paper.topics <= topics)

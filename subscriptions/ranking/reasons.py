@@ -25,9 +25,9 @@ def reasons(insight: Insight, at: int) -> tuple[Reason, ...]:
 def _personal(insight: Insight, at: int) -> Iterator[Reason]:
     if insight.pool[at].pinned:
         yield {"kind": "pinned"}
-    for author in insight.authors[at][:1]:
+    for author in insight.authors.get(at, ())[:1]:
         yield {"kind": "author", "author": author, "name": insight.reader.authors[author]}
-    for keyword in insight.keywords[at][:1]:
+    for keyword in insight.keywords.get(at, ())[:1]:
         yield {"kind": "keyword", "keyword": keyword.text}
     if at in insight.liked:
         like, terms = insight.liked[at]

@@ -120,6 +120,14 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a paper was left out; `paper` is the one that says nearly the same."""
+
+    kind: str
+    paper: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A digest's kind ("daily", "weekly" or "short") and papers, or why there is none."""
 
