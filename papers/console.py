@@ -1,7 +1,8 @@
 """What all commands share: how they teach, how they tell, and how they end.
 
 A command extends `Command` here and says its `examples` and `exit_codes`, which `--help` prints.
-`add_json` and `add_dry_run` give it the usual options, `typed` the type of an argument.
+`add_json` and `add_dry_run` give it the usual options, `typed` the type of an argument, such as
+`day`.
 `tell` prints facts and `tell_rows` a table: coloured on a terminal, plain lines in a pipe, and one
 JSON object with --json. `progress` is a bar on a terminal and a line now and then in a log.
 `rolled_back` is a dry run of what only writes to the database.
@@ -12,7 +13,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from textwrap import fill
 from time import monotonic
@@ -114,6 +115,14 @@ def typed(read: Callable[[str], Item]) -> Callable[[str], Item]:
             raise argparse.ArgumentTypeError(str(error)) from None
 
     return argument
+
+
+def day(text: str) -> date:
+    """To be `typed`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"'{text}' is not a date; expected one such as 2026-11-20.") from None
 
 
 def tell(output: Output, facts: Mapping[str, object], *, as_json: bool = False) -> None:

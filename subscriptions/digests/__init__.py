@@ -6,6 +6,7 @@ composition  the message: subject, text, HTML, headers; the same to the byte whe
 delivery     hands it to the provider and writes how that ended: ready -> sent and its siblings
 simulation   digests that nobody gets: the sample, the preview, the last two weeks
 rehearsal    what an edition would send, tried on some of its readers
+explanation  why one reader gets these papers and not the next ones
 recovery     picks up what a killed process left behind
 
 What the ranking is told comes from `pools` (papers; `kept_pools` for those who only look) and

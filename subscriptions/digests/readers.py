@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from papers.models import Paper
 from subscriptions.interests import come_in
 from subscriptions.models import Digest, DigestPaper, Interest, Subscriber, Vote
@@ -46,11 +48,16 @@ class _Opinions:
             samples[key] = sample
 
 
-def load_readers(subscribers: Iterable[Subscriber]) -> dict[int, Reader]:
-    """By subscriber; what was sent to them before is still to be added."""
+def load_readers(
+    subscribers: Iterable[Subscriber], before: Digest | None = None
+) -> dict[int, Reader]:
+    """By subscriber; what was sent to them before is still to be added.
+
+    Or with what of their wishes is older than that digest.
+    """
     by_id = {one.pk: one for one in subscribers}
-    interests = _interests(by_id)
-    opinions = _opinions(by_id, interests)
+    interests = _interests(by_id, before)
+    opinions = _opinions(by_id, interests, before)
     return {pk: _reader(one, interests[pk], opinions[pk]) for pk, one in by_id.items()}
 
 
@@ -93,16 +100,19 @@ def _keywords(interests: Iterable[Any], *, muted: bool) -> tuple[Keyword, ...]:
     return tuple(Keyword(one.text, one.key) for one in words)
 
 
-def _interests(subscribers: Iterable[int]) -> Rows:
+def _interests(subscribers: Iterable[int], before: Digest | None) -> Rows:
     """Newest first; plain rows, because there are many."""
     rows: dict[int, list[Any]] = defaultdict(list)
-    found = Interest.objects.filter(subscriber__in=subscribers).order_by("-pk")
+    older = Q(created_at__lte=before.created_at) if before else Q()
+    found = Interest.objects.filter(older, subscriber__in=subscribers).order_by("-pk")
     for row in found.values_list(*INTEREST, *TEXT, named=True).iterator():
         rows[row.subscriber].append(row)
     return rows
 
 
-def _opinions(subscribers: Iterable[int], interests: Rows) -> dict[int, _Opinions]:
+def _opinions(
+    subscribers: Iterable[int], interests: Rows, before: Digest | None
+) -> dict[int, _Opinions]:
     opinions: dict[int, _Opinions] = defaultdict(_Opinions)
     arrived = _come_in(subscribers, interests)
     for subscriber, rows in interests.items():
@@ -110,7 +120,7 @@ def _opinions(subscribers: Iterable[int], interests: Rows) -> dict[int, _Opinion
             if one.kind == Kind.PAPER and (sample := _sample(one, arrived)):
                 key = sample.paper or one.key
                 opinions[subscriber].add(key, sample, muted=one.muted)
-    for subscriber, sample, muted in _signs(subscribers):
+    for subscriber, sample, muted in _signs(subscribers, before):
         opinions[subscriber].add(sample.paper, sample, muted=muted)
     return opinions
 
@@ -139,15 +149,18 @@ def _come_in(subscribers: Iterable[int], interests: Rows) -> dict[str, Paper]:
     return come_in(Interest.objects.papers().filter(subscriber__in=subscribers))
 
 
-def _signs(subscribers: Iterable[int]) -> Iterator[tuple[int, Sample, bool]]:
+def _signs(subscribers: Iterable[int], before: Digest | None) -> Iterator[tuple[int, Sample, bool]]:
     """Votes, which count as likes; then digests that were worth the time, or not.
 
     All papers of such a digest count together as one.
     """
     votes = Vote.objects.filter(subscriber__in=subscribers, paper__status=Paper.Status.VISIBLE)
+    answered = Digest.objects.filter(subscriber__in=subscribers, worth_reading__isnull=False)
+    if before:
+        votes = votes.filter(given_at__lte=before.created_at)
+        answered = answered.filter(pk__lt=before.pk)
     for subscriber, paper, *text in votes.values_list("subscriber", "paper", *TEXT):
         yield subscriber, _here(paper, text), False
-    answered = Digest.objects.filter(subscriber__in=subscribers, worth_reading__isnull=False)
     shown = DigestPaper.objects.filter(digest__in=answered, section=DigestPaper.Section.FOR_YOU)
     rows = list(
         shown.order_by("-digest", "position").values_list(

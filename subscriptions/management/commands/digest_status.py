@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from papers.console import Command as OurCommand
-from papers.console import Exit, add_json, tell, typed
+from papers.console import Exit, add_json, day, tell, typed
 from papers.editions import current_edition
 from papers.models import Edition
 from subscriptions import standstill
@@ -49,7 +49,7 @@ class Command(OurCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--date",
-            type=typed(_day),
+            type=typed(day),
             metavar="D",
             help="the edition of that day (default: today's)",
         )
@@ -115,15 +115,8 @@ def _wrong_now(oldest: datetime | None, now: datetime) -> list[str]:
     return wrong
 
 
-def _edition(day: date | None, now: datetime) -> Edition:
-    edition = Edition.objects.filter(date=day).first() if day else current_edition(now)
+def _edition(of: date | None, now: datetime) -> Edition:
+    edition = Edition.objects.filter(date=of).first() if of else current_edition(now)
     if edition is None:
-        raise CommandError(f"There is no edition of {day}." if day else "There is no edition yet.")
+        raise CommandError(f"There is no edition of {of}." if of else "There is no edition yet.")
     return edition
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"'{text}' is not a date; expected one such as 2026-11-20.") from None
