@@ -14,6 +14,7 @@ from subscriptions.admin.digest_acts import DigestActs
 from subscriptions.admin.digest_filters import EditionFilter, NeedsFilter, ReasonFilter
 from subscriptions.admin.mail_as_sent import mail_as_sent
 from subscriptions.admin.outgoing import OutgoingAdmin, clock
+from subscriptions.admin.preview.pages import SEE_READERS
 from subscriptions.equation import equation
 from subscriptions.models import Digest, DigestPaper
 
@@ -85,6 +86,7 @@ class DigestAdmin(DigestActs, OutgoingAdmin):
             "acts": self.acts_for(request, mail),
             "mail": mail_as_sent(mail, timezone.now()),
             "equation": equation(mail.edition.digests.all()),
+            "may_see_reader": request.user.has_perm(SEE_READERS),
         }
 
     def mail_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from papers.admin.log import log_sight
 from papers.admin.numbered import row_number
 from subscriptions import holdings, timeline, whereabouts
+from subscriptions.admin import why
 from subscriptions.admin.linked import linked
 from subscriptions.admin.page_acts import acts_of
 from subscriptions.models import Subscriber
@@ -23,13 +24,14 @@ PAGES = 100
 
 
 class SubscriberPages(admin.ModelAdmin):
-    """What is told of one subscriber: all that happened; and, as an act, the address."""
+    """What is told of one subscriber: all that happened, why they get which papers; the address."""
 
     change_form_template = "admin/subscriptions/subscriber.html"
 
     def get_urls(self) -> list[URLPattern]:
         views = {
             "timeline": require_GET(self.timeline_view),
+            "why": require_GET(self.why_view),
             "address": require_POST(self.address_view),
             "data": require_POST(self.data_view),
         }
@@ -64,6 +66,11 @@ class SubscriberPages(admin.ModelAdmin):
             **_around(kinds, number, len(entries)),
         }
         return self._page(request, subscriber, "timeline", "What happened", context)
+
+    def why_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        subscriber = self._subscriber(request, pk)
+        context = why.of_subscriber(subscriber, request.GET.get("date", ""), timezone.now())
+        return self._page(request, subscriber, "why", "Why these papers", context)
 
     def address_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Shown by this answer alone; who looked is kept."""

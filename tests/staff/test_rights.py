@@ -124,6 +124,7 @@ subscriptions_subscriber_data              S
 subscriptions_subscriber_delete            superusers
 subscriptions_subscriber_history           SO
 subscriptions_subscriber_timeline          SO
+subscriptions_subscriber_why               SO
 subscriptions_suppression_add              SO
 subscriptions_suppression_change           SO
 subscriptions_suppression_changelist       SO
