@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from time import perf_counter
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -116,9 +115,7 @@ def test_it_is_only_for_looking(admin_client: Client, reader: Subscriber) -> Non
 
 
 @pytest.mark.parametrize("query", ["", f"?date={TODAY}"])
-def test_it_costs_the_same_queries_however_much_there_is(
-    admin_client: Client, query: str, django_assert_max_num_queries: Any
-) -> None:
+def test_it_costs_the_same_queries_however_much_there_is(admin_client: Client, query: str) -> None:
     reader = sent_to(topics=["cs.CV"], paper_count=3).subscriber
     url = why(reader) + query
     admin_client.get(url)  # sessions and types are known from here on

@@ -1,5 +1,6 @@
 """Why these papers: the very choice, each part of each score, and what kept the next ones out."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -129,13 +130,13 @@ def test_each_obstacle_is_true(one: Reader) -> None:
     pool = mixed_pool(30)
     told = explain(pool, one, following=30)
     last = max((it.place for it in told.chosen if it.section == "for_you"), default=0)
-    true = {
+    true: dict[str, Callable[[Any], bool]] = {
         "below": lambda it: it.section == "for_you" and it.place > last,
         "topic is full": lambda it: it.section == "for_you" and it.place < last,
         "day is full": lambda it: one.weekly and it.section == "for_you" and it.place < last,
         "alike": lambda it: it.obstacle.paper in pool[it.paper].kin,
         "outside": lambda it: it.section == "elsewhere",
-        "unwelcome": lambda it: it.section == "elsewhere" and one.dislikes,
+        "unwelcome": lambda it: it.section == "elsewhere" and bool(one.dislikes),
         "quiet day": lambda _: told.choice.skipped == "quiet day",
     }
 

@@ -84,7 +84,8 @@ def _account(subscriber: Subscriber, on: date | None, now: datetime, more: int) 
 
 def _digest(subscriber: Subscriber, on: date, now: datetime) -> Digest:
     digests = Digest.objects.filter(subscriber=subscriber, local_date=on)
-    if digest := digests.select_related("edition", "subscriber").first():
+    digest: Digest | None = digests.select_related("edition", "subscriber").first()
+    if digest:
         return digest
     if on > now.astimezone(subscriber.zone).date():
         raise CommandError(f"{on} lies in the future: its digest is not there yet.")
