@@ -19,7 +19,7 @@ OBSTACLES = {
     "topic is full": f"its topic has its {100 * TOPIC_SHARE:.0f} % of the digest",
     "day is full": f"its day has its {100 * DAY_SHARE:.0f} % of the digest",
     "below": "below the last one chosen",
-    "outside": "outside the reader’s topics, and others there are trending more",
+    "outside": "outside the reader’s topics",
     "quiet day": f"fewer than {FEWEST} papers fit, and the reader wants no short digest",
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from papers import editions
 from papers.cards import Card
@@ -19,6 +19,10 @@ from subscriptions.ranking import NEXT, Choice, Explanation, Reader, Weighed, ex
 
 BY_SCORE = "by score; from elsewhere by trending"
 BY_TRENDING = "by trending: the reader has told nothing that makes a score"
+
+
+class NoDigest(LookupError):  # noqa: N818  # a fact of that day, not a fault
+    """There is none of that day, so there is nothing to choose once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,20 @@ def _made(choice: Choice) -> str:
     )
 
 
-def explain_now(subscriber: Subscriber, now: datetime, following: int = NEXT) -> Account:
-    """What they would get of the edition that readers see. Raises NoEdition."""
+def account(
+    subscriber: Subscriber, now: datetime, on: date | None = None, following: int = NEXT
+) -> Account:
+    """What they would get now, or got on that day of theirs. Raises NoEdition or NoDigest."""
+    if on is None:
+        return _now(subscriber, now, following)
+    digest = subscriber.digests.select_related("edition", "subscriber").filter(local_date=on)
+    if found := digest.first():
+        return _once_more(found, now, following)
+    raise NoDigest
+
+
+def _now(subscriber: Subscriber, now: datetime, following: int) -> Account:
+    """Of the edition that readers see."""
     edition = editions.current_edition(now)
     if edition is None:
         raise NoEdition
@@ -129,8 +145,8 @@ def explain_now(subscriber: Subscriber, now: datetime, following: int = NEXT) ->
     return _account(edition, None, pool, explanation, None)
 
 
-def explain_digest(digest: Digest, now: datetime, following: int = NEXT) -> Account:
-    """What they got, chosen once more from what was known when it was opened."""
+def _once_more(digest: Digest, now: datetime, following: int) -> Account:
+    """Chosen from what was known when the digest was opened."""
     edition, subscriber = digest.edition, digest.subscriber
     known = load_readers([subscriber], before=digest)[subscriber.pk]
     pool = _furnished(edition, known, now)

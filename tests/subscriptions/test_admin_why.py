@@ -9,7 +9,7 @@ from django.test import Client
 
 from papers import editions
 from papers.models import Paper
-from subscriptions.digests.explanation import explain_now
+from subscriptions.digests.explanation import account
 from subscriptions.models import Digest, Interest, Subscriber
 from tests.admin_site import cost, sign_in
 from tests.factories import PaperFactory, SubscriberFactory
@@ -39,9 +39,9 @@ def test_each_paper_is_shown_with_what_its_score_is_the_sum_of(
 
     text = admin_client.get(why(reader)).text
 
-    account = explain_now(reader, now)
-    assert account.parts == ("trending", "keyword")
-    for line in (*account.chosen, *account.left_out):
+    told = account(reader, now)
+    assert told.parts == ("trending", "keyword")
+    for line in (*told.chosen, *told.left_out):
         assert f'/admin/papers/paper/{line.weighed.paper}/change/">{line.title}</a>' in text
         assert all(f"<td>{figure}</td>" in text for figure in line.figures.values())
     assert "Below the last one chosen" in text

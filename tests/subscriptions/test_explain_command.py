@@ -131,6 +131,32 @@ def test_who_has_had_every_paper_gets_none(now: datetime) -> None:
     assert shown["barred"]["sent"] == 8
 
 
+def test_near_duplicates_are_named_by_the_one_that_comes(now: datetime) -> None:
+    for title in ("On whispered voices", "On whispered voices (extended version)"):
+        early = now - timedelta(hours=1)
+        PaperFactory.create(title=title, trending=200.0 - len(title), first_seen_at=early)
+    editions.refresh(now)
+    SubscriberFactory.create(email=ADA)
+
+    shown = printed(ADA)
+
+    assert "says nearly the same as “On whispered voices”, which stands before it" in shown
+
+
+@pytest.mark.usefixtures("edition")
+def test_thousands_of_likes_are_no_hindrance() -> None:
+    reader = SubscriberFactory.create(email=ADA, paper_count=3)
+    Interest.objects.bulk_create(
+        Interest(subscriber=reader, kind="paper", key=f"2001.{number:05d}", text=f"Study {number}")
+        for number in range(5000)
+    )
+
+    shown = told(ADA)
+
+    assert shown["by_score"]
+    assert len(shown["chosen"]) == 3
+
+
 @pytest.mark.usefixtures("edition")
 def test_more_of_the_next_ones_can_be_asked_for() -> None:
     SubscriberFactory.create(email=ADA, paper_count=3)

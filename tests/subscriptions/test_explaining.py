@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as some
 
+from subscriptions.left_out import barred, why_not
 from subscriptions.ranking import (
     NEXT,
     Keyword,
@@ -143,6 +144,8 @@ def test_each_obstacle_is_true(one: Reader) -> None:
     for it in told.left_out:
         assert it.obstacle
         assert true[it.obstacle.kind](it)
+        assert why_not(it.obstacle, "Another")
+    assert barred(told.barred)
 
 
 # --- what keeps papers out -----------------------------------------------------------------------

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from papers.console import Command as OurCommand
 from papers.console import Exit, add_json, day, tell, tell_rows, typed
-from subscriptions.digests.explanation import Account, Line, explain_digest, explain_now
+from subscriptions.digests.explanation import Account, Line, NoDigest, account
 from subscriptions.digests.simulation import NoEdition
-from subscriptions.models import Digest, Subscriber
+from subscriptions.models import Subscriber
 from subscriptions.ranking import NEXT
 
 MOST = 1000  # papers that come next
@@ -25,8 +25,8 @@ class Command(OurCommand):
         "score is the sum of, and what kept the others out; told by the code that chooses. "
         "Nothing is sent and nothing is written.\n\n"
         "--date explains the digest of that day, chosen once more from what was known when it was "
-        "opened, and tells whether the choice is still the one that was sent. Wishes that were "
-        "taken back since, and papers that were hidden or edited, can make a difference."
+        "opened, and tells whether the choice is still the one that was sent. It need not be, "
+        "where wishes were taken back since, or papers hidden or edited."
     )
     examples = {
         "explain ada@example.com": "of what would be sent now",
@@ -55,17 +55,17 @@ class Command(OurCommand):
         subscriber = Subscriber.objects.with_address(options["email"]).first()
         if subscriber is None:
             raise CommandError(f"There is no subscriber {options['email']}.")
-        account = _account(subscriber, options["date"], now, options["more"])
+        told = _account(subscriber, options["date"], now, options["more"])
         if options["as_json"]:
-            tell(self.stdout, _facts(account), as_json=True)
+            tell(self.stdout, _facts(told), as_json=True)
         else:
-            self._tell(account)
+            self._tell(told)
 
-    def _tell(self, account: Account) -> None:
-        tell(self.stdout, account.summary)
+    def _tell(self, told: Account) -> None:
+        tell(self.stdout, told.summary)
         named = not self.stdout.isatty()
-        columns = ["place", "score", *account.parts, "paper, and why"]
-        for title, lines in account.groups.items():
+        columns = ["place", "score", *told.parts, "paper, and why"]
+        for title, lines in told.groups.items():
             self.stdout.write(f"\n{title}")
             rows = [_row(line, named=named) for line in lines]
             tell_rows(self.stdout, columns, rows)
@@ -73,23 +73,13 @@ class Command(OurCommand):
 
 def _account(subscriber: Subscriber, on: date | None, now: datetime, more: int) -> Account:
     try:
-        return (
-            explain_digest(_digest(subscriber, on, now), now, more)
-            if on
-            else explain_now(subscriber, now, more)
-        )
+        return account(subscriber, now, on, more)
     except NoEdition:
         raise CommandError("There is no edition yet: run manage.py ingest first.") from None
-
-
-def _digest(subscriber: Subscriber, on: date, now: datetime) -> Digest:
-    digests = Digest.objects.filter(subscriber=subscriber, local_date=on)
-    digest: Digest | None = digests.select_related("edition", "subscriber").first()
-    if digest:
-        return digest
-    if on > now.astimezone(subscriber.zone).date():
-        raise CommandError(f"{on} lies in the future: its digest is not there yet.")
-    raise CommandError(f"There is no digest of {on} for this subscriber.")
+    except NoDigest:
+        if on and on > now.astimezone(subscriber.zone).date():
+            raise CommandError(f"{on} lies in the future: its digest is not there yet.") from None
+        raise CommandError(f"There is no digest of {on} for this subscriber.") from None
 
 
 def _row(line: Line, *, named: bool) -> list[str]:
@@ -101,11 +91,11 @@ def _row(line: Line, *, named: bool) -> list[str]:
     return [str(line.weighed.place), line.score, *figures, told]
 
 
-def _facts(account: Account) -> dict[str, object]:
-    told, again = account.explanation, account.was_sent
+def _facts(whole: Account) -> dict[str, object]:
+    told, again = whole.explanation, whole.was_sent
     return {
-        "edition": str(account.edition),
-        "digest": account.summary.get("digest"),
+        "edition": str(whole.edition),
+        "digest": whole.summary.get("digest"),
         "kind": told.choice.kind,
         "skipped": told.choice.skipped,
         "by_score": told.by_score,
@@ -114,8 +104,8 @@ def _facts(account: Account) -> dict[str, object]:
         "fitting": told.fitting,
         "elsewhere": told.elsewhere,
         "was_sent": asdict(again) if again else None,
-        "chosen": list(_lines(account.chosen)),
-        "left_out": list(_lines(account.left_out)),
+        "chosen": list(_lines(whole.chosen)),
+        "left_out": list(_lines(whole.left_out)),
     }
 
 
