@@ -56,7 +56,11 @@ class Vectors:
 
     def likeness(self, rows: csr_matrix) -> Array:
         """The product of each row with each paper; of rows of length 1, the cosine."""
-        return np.asarray((rows @ self.papers.terms.T).toarray())
+        return np.asarray((rows @ self._by_term).toarray())
+
+    @cached_property
+    def _by_term(self) -> csr_matrix:
+        return csr_matrix(self.papers.terms.T)
 
     def shared(self, rows: csr_matrix, at: int, paper: int, most: int) -> list[str]:
         """The terms that make that row and that paper alike, the most telling first.

@@ -8,6 +8,7 @@ from papers import editions
 from papers.cards import Card
 from papers.latex import readable
 from papers.models import Edition
+from papers.relevance.keeping import version
 from subscriptions import left_out, reasons
 from subscriptions.digests import selection
 from subscriptions.digests.kept_pools import kept_pool
@@ -137,19 +138,19 @@ def _now(subscriber: Subscriber, now: datetime, following: int) -> Account:
     edition = editions.current_edition(now)
     if edition is None:
         raise NoEdition
-    known = load_readers([subscriber])[subscriber.pk]
+    known = load_readers([subscriber], now)[subscriber.pk]
     pool = _furnished(edition, known, now)
     papers = [paper.paper for paper in pool.papers]
     sent = already_sent([Digest(subscriber=subscriber)], papers)[subscriber.pk]
-    explanation = explain(pool.papers, replace(known, seen=sent), following)
+    explanation = explain(pool.papers, replace(known, seen=sent), pool.learned, following)
     return _account(edition, None, pool, explanation, None)
 
 
 def _once_more(digest: Digest, now: datetime, following: int) -> Account:
     """Chosen from what was known when the digest was opened."""
     edition, subscriber = digest.edition, digest.subscriber
-    known = load_readers([subscriber], before=digest)[subscriber.pk]
-    pool = _furnished(edition, known, now)
+    known = load_readers([subscriber], digest.due_at, before=digest)[subscriber.pk]
+    pool = _as_learned(_furnished(edition, known, now), digest)
     earlier = DigestPaper.objects.filter(subscriber=subscriber, digest__lt=digest.pk)
     frequency = digest.frozen.get("frequency", subscriber.frequency)
     reader = replace(
@@ -157,13 +158,19 @@ def _once_more(digest: Digest, now: datetime, following: int) -> Account:
         seen=frozenset(earlier.order_by().values_list("paper", flat=True)),
         weekly=frequency == Subscriber.Frequency.WEEKLY,
     )
-    explanation = explain(pool.papers, reader, following)
+    explanation = explain(pool.papers, reader, pool.learned, following)
     return _account(edition, digest, pool, explanation, _compared(digest, pool, explanation))
 
 
 def _furnished(edition: Edition, reader: Reader, now: datetime) -> Pool:
     [pool] = furnished([kept_pool(edition, now)], [reader])
     return pool
+
+
+def _as_learned(pool: Pool, digest: Digest) -> Pool:
+    """With the model that the digest was chosen by, while that is kept."""
+    then = version(digest.frozen.get("learned", 0))
+    return pool if then is None else replace(pool, learned=then)
 
 
 def _compared(digest: Digest, pool: Pool, explanation: Explanation) -> Comparison | None:

@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -13,6 +14,7 @@ from subscriptions.models import Digest, DigestPaper, Interest, Subscriber, Vote
 from subscriptions.ranking import Keyword, Reader, Sample
 
 LIKES_USED = 200  # of a reader, the newest; as many dislikes
+HALF_LIFE_DAYS = 180  # of a like or dislike: one of half a year ago counts half
 
 Kind = Interest.Kind
 Rows = Mapping[int, list[Any]]
@@ -31,6 +33,7 @@ INTEREST = (
     "author__merged_into__name",
     "paper",
     "paper__status",
+    "created_at",
 )
 TEXT = ("paper__title", "paper__abstract", "paper__summary")
 
@@ -49,7 +52,7 @@ class _Opinions:
 
 
 def load_readers(
-    subscribers: Iterable[Subscriber], before: Digest | None = None
+    subscribers: Iterable[Subscriber], now: datetime, before: Digest | None = None
 ) -> dict[int, Reader]:
     """By subscriber; what was sent to them before is still to be added.
 
@@ -57,7 +60,7 @@ def load_readers(
     """
     by_id = {one.pk: one for one in subscribers}
     interests = _interests(by_id, before)
-    opinions = _opinions(by_id, interests, before)
+    opinions = _opinions(by_id, interests, now, before)
     return {pk: _reader(one, interests[pk], opinions[pk]) for pk, one in by_id.items()}
 
 
@@ -111,7 +114,7 @@ def _interests(subscribers: Iterable[int], before: Digest | None) -> Rows:
 
 
 def _opinions(
-    subscribers: Iterable[int], interests: Rows, before: Digest | None
+    subscribers: Iterable[int], interests: Rows, now: datetime, before: Digest | None
 ) -> dict[int, _Opinions]:
     opinions: dict[int, _Opinions] = defaultdict(_Opinions)
     arrived = _come_in(subscribers, interests)
@@ -119,8 +122,9 @@ def _opinions(
         for one in rows:
             if one.kind == Kind.PAPER and (sample := _sample(one, arrived)):
                 key = sample.paper or one.key
-                opinions[subscriber].add(key, sample, muted=one.muted)
-    for subscriber, sample, muted in _signs(subscribers, before):
+                faded = replace(sample, weight=_faded(one.created_at, now))
+                opinions[subscriber].add(key, faded, muted=one.muted)
+    for subscriber, sample, muted in _signs(subscribers, now, before):
         opinions[subscriber].add(sample.paper, sample, muted=muted)
     return opinions
 
@@ -149,7 +153,14 @@ def _come_in(subscribers: Iterable[int], interests: Rows) -> dict[str, Paper]:
     return come_in(Interest.objects.papers().filter(subscriber__in=subscribers))
 
 
-def _signs(subscribers: Iterable[int], before: Digest | None) -> Iterator[tuple[int, Sample, bool]]:
+def _faded(at: datetime, now: datetime, whole: float = 1.0) -> float:
+    """What is left of a weight, by whole days."""
+    return whole * 0.5 ** (max(0, (now - at).days) / HALF_LIFE_DAYS)
+
+
+def _signs(
+    subscribers: Iterable[int], now: datetime, before: Digest | None
+) -> Iterator[tuple[int, Sample, bool]]:
     """Votes, which count as likes; then digests that were worth the time, or not.
 
     All papers of such a digest count together as one.
@@ -159,14 +170,16 @@ def _signs(subscribers: Iterable[int], before: Digest | None) -> Iterator[tuple[
     if before:
         votes = votes.filter(given_at__lte=before.created_at)
         answered = answered.filter(pk__lt=before.pk)
-    for subscriber, paper, *text in votes.values_list("subscriber", "paper", *TEXT):
-        yield subscriber, _here(paper, text), False
+    given = votes.values_list("subscriber", "given_at", "paper", *TEXT)
+    for subscriber, given_at, paper, *text in given:
+        yield subscriber, _here(paper, text, weight=_faded(given_at, now)), False
     shown = DigestPaper.objects.filter(digest__in=answered, section=DigestPaper.Section.FOR_YOU)
     rows = list(
         shown.order_by("-digest", "position").values_list(
-            "subscriber", "digest", "digest__worth_reading", "paper", *TEXT
+            "subscriber", "digest", "digest__due_at", "digest__worth_reading", "paper", *TEXT
         )
     )
     sizes = Counter(digest for _, digest, *_ in rows)
-    for subscriber, digest, worth, paper, *text in rows:
-        yield subscriber, _here(paper, text, weight=1 / sizes[digest], told=False), not worth
+    for subscriber, digest, due_at, worth, paper, *text in rows:
+        weight = _faded(due_at, now, 1 / sizes[digest])
+        yield subscriber, _here(paper, text, weight=weight, told=False), not worth

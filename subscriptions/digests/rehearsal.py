@@ -97,7 +97,7 @@ def _gets_it(reader: Subscriber, edition: Edition, now: datetime) -> bool:
 def rehearse(edition: Edition, now: datetime, size: int = SAMPLE) -> Rehearsal:
     """By the code that sends. Asked again, the same readers are tried."""
     sample = _sample(edition, now, size)
-    known = load_readers(sample)
+    known = load_readers(sample, now)
     [pool] = furnished([kept_pool(edition, now)], known.values())
     digests = [due.new_digest(one, _slot(one, now), edition, now) for one in sample]
     selected = selection.select_for(digests, known, pool, now)

@@ -33,7 +33,7 @@ class Selection:
 
 def select_papers(chunk: list[Digest], pool: Pool, now: datetime) -> list[Selection]:
     """One for each digest, in the order of the chunk; no query per digest."""
-    known = load_readers([digest.subscriber for digest in chunk])
+    known = load_readers([digest.subscriber for digest in chunk], now)
     [complete] = furnished([pool], known.values())
     return select_for(chunk, known, complete, now)
 

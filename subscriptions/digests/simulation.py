@@ -62,7 +62,7 @@ def preview(
     Or of another one, such as the next. Raises NoEdition.
     """
     occasion = _now(subscriber, now, edition)
-    readers = load_readers([subscriber])
+    readers = load_readers([subscriber], now)
     [pool] = furnished([occasion.pool], readers.values())
     content = _made_now(subscriber, readers, replace(occasion, pool=pool))
     return replace(content, corrections=tuple(occasion.edition.corrections.all()))
@@ -106,7 +106,7 @@ def outlook(subscriber: Subscriber, now: datetime, days: int = 14) -> Outlook:
     chosen = [(slot, _edition_for(slot, dated)) for slot in slots]
     current = [(_slot(subscriber, now), edition) for edition in known[-1:]]
     pools = kept_pools({one.pk: one for _, one in (*chosen, *current) if one}.values(), now)
-    readers = load_readers([subscriber])
+    readers = load_readers([subscriber], now)
     complete = dict(zip(pools, furnished(pools.values(), readers.values()), strict=True))
     occasions = [
         (slot, _Occasion(slot, edition, complete[edition.pk]) if edition else None)

@@ -3,27 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Generic, TypeVar
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from papers.relevance.model import Array, Model
-from papers.relevance.vectors import Rows, standardised, vectors
-from subscriptions.ranking.values import Keyword, PoolPaper, Reader, Sample
+from papers.relevance.vectors import standardised
+from subscriptions.ranking.resembling import Resemblance, Space, given_by
+from subscriptions.ranking.values import PoolPaper, Reader
 
 DISLIKE_SHARE = 0.5  # of a "less like this", against a "more"
 MEANING_SHARE = 1.5  # of what the texts mean, against the words they share
 TRENDING_SHARE = 0.3  # of trending within the topic, against content
-RESEMBLES = 0.2  # cosine from which a paper is said to be like another …
-TERMS_SHARED = 2  # … if they share so many words: one alone may have two meanings
-CLOSE = 0.05  # cosine from which shared words are worth telling
-TERMS_TOLD = 3
 NOTHING = 1e-9  # but for rounding
 
 Cell = tuple[int, float]
-Wish = TypeVar("Wish", bound=Sample | Keyword)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,70 +27,9 @@ class Taste:
     scores: Array  # by place in the pool
     parts: Mapping[str, Array]  # what these are the sum of, by name
     lifted: Array  # by place: whether the words speak for the paper
-    liked: "Resemblance[Sample]"
-    disliked: "Resemblance[Sample]"
-    wished: "Resemblance[Sample | Keyword]"
-
-
-class Space:
-    """A pool's vectors, and those of all texts that its readers gave, each made once."""
-
-    def __init__(self, pool: Sequence[PoolPaper], readers: Iterable[Reader], model: Model) -> None:
-        self.vectors = vectors(tuple(paper.text for paper in pool), model)
-        given = (text for reader in readers for text in _texts(reader))
-        self._place = {text: at for at, text in enumerate(dict.fromkeys(given))}
-        self.texts = self.vectors.of(list(self._place))
-        self._telling = self.vectors.says_something(self.texts)
-
-    def knows(self, text: str) -> bool:
-        """Whether any paper has a word of it, or the model knows what it means."""
-        return bool(self._telling[self._place[text]])
-
-    def __len__(self) -> int:
-        return len(self._place)
-
-    def places(self, texts: Iterable[str]) -> list[int]:
-        return [self._place[text] for text in texts]
-
-
-class Resemblance(Generic[Wish]):
-    """Which of some samples the papers of a pool are like; compared when first asked."""
-
-    def __init__(self, space: Space, samples: Iterable[Wish]) -> None:
-        self._space = space
-        self._samples: list[Wish] = list(samples)
-
-    @cached_property
-    def found(self) -> dict[int, tuple[Wish, list[str]]]:
-        """By place of a paper: the sample that it is most like, and the words they share.
-
-        The words come the most telling first.
-        """
-        if not self._samples:
-            return {}
-        alike = np.flatnonzero(self._likeness.max(axis=0) >= RESEMBLES)
-        nearest = {at: self._nearest(at) for at in map(int, alike)}
-        return {at: one for at, one in nearest.items() if _words(one[1]) >= TERMS_SHARED}
-
-    def close_to(self, at: int) -> tuple[Wish, list[str]] | None:
-        """What the paper at that place is nearest to, and at least one word they share."""
-        if not self._samples or self._likeness[:, at].max() < CLOSE:
-            return None
-        return self._nearest(at)
-
-    def _nearest(self, at: int) -> tuple[Wish, list[str]]:
-        nearest = int(self._likeness[:, at].argmax())
-        terms = self._space.vectors.shared(self._rows, nearest, at, TERMS_TOLD)
-        return self._samples[nearest], terms
-
-    @cached_property
-    def _rows(self) -> csr_matrix:
-        return self._space.texts.terms[self._space.places(one.text for one in self._samples)]
-
-    @cached_property
-    def _likeness(self) -> Array:
-        # rounded, so that of two alike the first is taken wherever it is computed
-        return self._space.vectors.likeness(self._rows).round(6)
+    liked: Resemblance
+    disliked: Resemblance
+    wished: Resemblance
 
 
 def tastes(
@@ -120,14 +53,15 @@ def _taste(
     reader: Reader, space: Space, content: Mapping[str, Array], others: Mapping[str, Array]
 ) -> Taste:
     likes = [one for one in reader.likes if one.told]
+    wished = Resemblance(space, [*likes, *reader.keywords])
     parts = {**content, **others}
     return Taste(
         np.sum([*parts.values()], axis=0).round(6),
         parts,
         lifted=np.sum([*content.values()], axis=0) > 0,
-        liked=Resemblance(space, likes),
+        liked=wished.of_first(len(likes)),
         disliked=Resemblance(space, [one for one in reader.dislikes if one.told]),
-        wished=Resemblance(space, [*reader.keywords, *likes]),
+        wished=wished,
     )
 
 
@@ -144,7 +78,7 @@ def _known(reader: Reader, space: Space) -> Reader:
 def _content(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> dict[str, Array]:
     """Readers × papers: by the words they share, and by what they mean; standardised together."""
     weights = [
-        list(zip(space.places(_texts(reader)), _weights(reader), strict=True)) for reader in readers
+        list(zip(space.places(given_by(reader)), _weights(reader), strict=True)) for reader in readers
     ]
     by_topic = _by_topic(pool)
     centroids = [list(_centroids(reader, by_topic)) for reader in readers]
@@ -170,17 +104,8 @@ def _nearness(profiles: csr_matrix, readers: list[Reader], space: Space) -> Arra
     return np.asarray(likeness - likes_something * usual)
 
 
-def _texts(reader: Reader) -> list[str]:
-    """All that the reader gave to find more like, or less; `_weights` has the same order."""
-    return [
-        *(like.text for like in reader.likes),
-        *(keyword.text for keyword in reader.keywords),
-        *(dislike.text for dislike in reader.dislikes),
-    ]
-
-
 def _weights(reader: Reader) -> Iterator[float]:
-    """What each text counts: likes and keywords make 1 together with the topics."""
+    """What each of the given texts counts: likes and keywords make 1 together with the topics."""
     total = _total(reader)
     for like in reader.likes:
         yield like.weight / total
@@ -236,7 +161,3 @@ def _trending(pool: Sequence[PoolPaper]) -> Array:
         ranks[unnoticed] = ranks[unnoticed].mean() if unnoticed.any() else 0
         shares[places] = -np.log(ranks / len(places))
     return standardised(shares)
-
-
-def _words(terms: Iterable[str]) -> int:
-    return sum(len(term.split()) for term in terms)

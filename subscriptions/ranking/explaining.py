@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from subscriptions.ranking.choosing import LeftOut, chosen
 from subscriptions.ranking.insight import Insight, insights
 from subscriptions.ranking.matching import barred
-from subscriptions.ranking.values import Choice, Obstacle, Pick, PoolPaper, Reader, Reason
+from subscriptions.ranking.values import (
+    UNLEARNED,
+    Choice,
+    Learned,
+    Obstacle,
+    Pick,
+    PoolPaper,
+    Reader,
+    Reason,
+)
 
 NEXT = 10  # papers that fit and were left out
 NEXT_ELSEWHERE = 3  # from elsewhere
@@ -53,9 +62,14 @@ class Explanation:
     elsewhere: int
 
 
-def explain(pool: Sequence[PoolPaper], reader: Reader, following: int = NEXT) -> Explanation:
+def explain(
+    pool: Sequence[PoolPaper],
+    reader: Reader,
+    learned: Learned = UNLEARNED,
+    following: int = NEXT,
+) -> Explanation:
     """What `choose_all` gives this reader, and why; with so many of those that come next."""
-    [insight] = insights(pool, [reader])
+    [insight] = insights(pool, [reader], learned)
     left_out: LeftOut = {}
     choice = chosen(insight, left_out)
     told = _Told(insight, choice, left_out)
@@ -120,7 +134,7 @@ class _Told:
             place=self._order[at],
             rank=at + 1,
             pinned=paper.pinned,
-            score=round(insight.score(at), 6),
+            score=round(insight.scores[at], 6),
             parts=insight.parts(at),
             reasons=reasons,
             obstacle=obstacle,

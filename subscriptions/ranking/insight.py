@@ -33,8 +33,9 @@ class Insight:
         """What this reader may get, best first."""
         if not self.by_score:
             return self.unseen
-        pinned, scores = self.facts.pinned, self.scores
-        return sorted(self.unseen, key=lambda at: (at not in pinned, -scores[at], at))
+        pinned = [at for at in self.unseen if at in self.facts.pinned]
+        others = [at for at in self.unseen if at not in self.facts.pinned] if pinned else self.unseen
+        return self._by_score(pinned) + self._by_score(others)
 
     @property
     def by_score(self) -> bool:
@@ -101,6 +102,10 @@ class Insight:
     def topics(self, at: int) -> list[str]:
         """Those of the paper that the reader follows, the main one first."""
         return topics_of(self.pool[at], self.reader)
+
+    def _by_score(self, places: list[int]) -> list[int]:
+        """Of equal ones, those first that trending has first."""
+        return sorted(places, key=self.scores.__getitem__, reverse=True)
 
     @cached_property
     def scores(self) -> list[float]:

@@ -121,7 +121,7 @@ def test_a_forecast_asks_few_queries_and_writes_nothing(
 
     with django_assert_max_num_queries(15):
         days = pipeline.forecast(reader, open_editions)
-    with django_assert_max_num_queries(9):  # the editions' papers are kept for a minute
+    with django_assert_max_num_queries(10):  # the editions' papers are kept for a minute
         pipeline.forecast(reader, open_editions)
 
     assert len(days) == 14

@@ -1,0 +1,109 @@
+"""Which of the texts that a reader gave the papers of a pool are like, and by which words."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from papers.relevance.model import Array, Model
+from papers.relevance.vectors import vectors
+from subscriptions.ranking.values import Keyword, PoolPaper, Reader, Sample
+
+RESEMBLES = 0.2  # cosine from which a paper is said to be like another …
+TERMS_SHARED = 2  # … if they share so many words: one alone may have two meanings
+CLOSE = 0.05  # cosine from which shared words are worth telling
+TERMS_TOLD = 3
+
+Wish = Sample | Keyword
+
+
+class Space:
+    """A pool's vectors, and those of all texts that its readers gave, each made once."""
+
+    def __init__(self, pool: Sequence[PoolPaper], readers: Iterable[Reader], model: Model) -> None:
+        self.vectors = vectors(tuple(paper.text for paper in pool), model)
+        given = (text for reader in readers for text in given_by(reader))
+        self._place = {text: at for at, text in enumerate(dict.fromkeys(given))}
+        self.texts = self.vectors.of(list(self._place))
+        self._telling = self.vectors.says_something(self.texts)
+
+    def knows(self, text: str) -> bool:
+        """Whether any paper has a word of it, or the model knows what it means."""
+        return bool(self._telling[self._place[text]])
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+    def places(self, texts: Iterable[str]) -> list[int]:
+        return [self._place[text] for text in texts]
+
+
+class Resemblance:
+    """Which of some samples the papers of a pool are like; compared when first asked."""
+
+    def __init__(self, space: Space, samples: Sequence[Wish]) -> None:
+        self._space, self._samples = space, samples
+
+    def of_first(self, count: int) -> "Resemblance":
+        """The same for the first of the samples, compared together with all."""
+        return _OfFirst(self, self._space, self._samples[:count])
+
+    @cached_property
+    def found(self) -> dict[int, tuple[Wish, list[str]]]:
+        """By place of a paper: the sample that it is most like, and the words they share.
+
+        The words come the most telling first.
+        """
+        if not self._samples:
+            return {}
+        alike = np.flatnonzero(self.likeness.max(axis=0) >= RESEMBLES)
+        nearest = {at: self._nearest(at) for at in map(int, alike)}
+        return {at: one for at, one in nearest.items() if _words(one[1]) >= TERMS_SHARED}
+
+    def close_to(self, at: int) -> tuple[Wish, list[str]] | None:
+        """What the paper at that place is nearest to, and at least one word they share."""
+        if not self._samples or self.likeness[:, at].max() < CLOSE:
+            return None
+        return self._nearest(at)
+
+    def _nearest(self, at: int) -> tuple[Wish, list[str]]:
+        nearest = int(self.likeness[:, at].argmax())
+        terms = self._space.vectors.shared(self.rows, nearest, at, TERMS_TOLD)
+        return self._samples[nearest], terms
+
+    @cached_property
+    def rows(self) -> csr_matrix:
+        return self._space.texts.terms[self._space.places(one.text for one in self._samples)]
+
+    @cached_property
+    def likeness(self) -> Array:
+        # rounded, so that of two alike the first is taken wherever it is computed
+        return self._space.vectors.likeness(self.rows).round(6)
+
+
+class _OfFirst(Resemblance):
+    def __init__(self, whole: Resemblance, space: Space, samples: Sequence[Wish]) -> None:
+        super().__init__(space, samples)
+        self._whole = whole
+
+    @cached_property
+    def rows(self) -> csr_matrix:
+        return self._whole.rows
+
+    @cached_property
+    def likeness(self) -> Array:
+        return self._whole.likeness[: len(self._samples)]
+
+
+def given_by(reader: Reader) -> list[str]:
+    """All texts that the reader gave to find more like, or less."""
+    return [
+        *(like.text for like in reader.likes),
+        *(keyword.text for keyword in reader.keywords),
+        *(dislike.text for dislike in reader.dislikes),
+    ]
+
+
+def _words(terms: Iterable[str]) -> int:
+    return sum(len(term.split()) for term in terms)
