@@ -114,11 +114,9 @@ def _standing(digest: Digest) -> str:
 
 
 def _made(choice: Choice) -> str:
-    return (
-        f"none: {choice.skipped}"
-        if choice.skipped
-        else f"{choice.kind}, {len(choice.picks)} papers"
-    )
+    count = len(choice.picks)
+    made = f"{choice.kind}, {count} paper{'s' * (count > 1)}"
+    return f"none: {choice.skipped}" if choice.skipped else made
 
 
 def account(

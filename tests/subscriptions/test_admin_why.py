@@ -43,7 +43,8 @@ def test_each_paper_is_shown_with_what_its_score_is_the_sum_of(
     assert told.parts == ("trending", "keyword")
     for line in (*told.chosen, *told.left_out):
         assert f'/admin/papers/paper/{line.weighed.paper}/change/">{line.title}</a>' in text
-        assert all(f"<td>{figure}</td>" in text for figure in line.figures.values())
+        for part, figure in line.figures.items():
+            assert f'<td data-part="{part}">{figure}</td>' in text
     assert "Below the last one chosen" in text
     assert "by score; from elsewhere by trending" in text
 
