@@ -17,16 +17,18 @@ from statistics import fmean
 from time import perf_counter
 
 import django
+import numpy as np
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest_project.settings")
 os.environ.setdefault("DEMO", "true")
 django.setup()
 
 from benchmarks.judging import citeulike, plain  # noqa: E402  # needs the set-up above
-from benchmarks.judging.collection import Collection, Task  # noqa: E402
+from benchmarks.judging.collection import Collection, Task, pool_of, reader_of  # noqa: E402
 from benchmarks.judging.figures import Figure, figure, judged  # noqa: E402
 from benchmarks.judging.learning import learning  # noqa: E402
 from benchmarks.judging.methods import (  # noqa: E402
+    Kept,
     Method,
     at_random,
     centroid,
@@ -37,8 +39,11 @@ from benchmarks.judging.methods import (  # noqa: E402
 )
 from papers.relevance.fitting import fit  # noqa: E402
 from papers.relevance.model import NO_MODEL, Model  # noqa: E402
+from papers.relevance.vectors import vectors  # noqa: E402
+from subscriptions.ranking import choose_all  # noqa: E402
 
 FIGURES = ("nDCG@10", "recall@10", "MRR", "ordering loss")
+DAY, CHUNK = 1000, 200  # papers of a day, readers at a time
 COLD = (1, 2, 5, 10)  # saves known
 Table = dict[str, dict[str, Figure | float]]
 
@@ -59,15 +64,19 @@ def measure_citeulike(folder: Path, readers: int, seed: int) -> dict[str, object
     """Of both ways to draw the others; cold start and learning with others drawn evenly."""
     collection, lists = citeulike.read(folder)
     model, seconds = _fitted(collection)
-    result: dict[str, object] = {"papers": len(collection.texts), "seconds to fit": seconds}
-    for name, matched in (("uniform", False), ("matched", True)):
-        known, tasks = citeulike.tasks(collection, lists, readers, seed, matched=matched)
-        result["readers"] = len(tasks)
-        result[name] = compare(known, tasks, model, seed)
-        if not matched:
-            cold, method = _cold_start(known, tasks, model), ours(known, model)
-            learned = learning(tasks, method)
-    return {**result, "cold start": cold, "learning": learned}
+    evenly = citeulike.tasks(collection, lists, readers, seed, matched=False)
+    matched = citeulike.tasks(collection, lists, readers, seed, matched=True)
+    known, tasks = evenly
+    return {
+        "papers": len(collection.texts),
+        "readers": len(tasks),
+        "seconds to fit": seconds,
+        "uniform": compare(*evenly, model, seed),
+        "matched": compare(*matched, model, seed),
+        "cold start": _cold_start(known, tasks, model),
+        "learning": learning(tasks, ours(known, model)),
+        "ms a reader of 1,000 papers": a_day(known, tasks, model, seed),
+    }
 
 
 def measure_plain(papers: Path, readers: Path, seed: int) -> dict[str, object]:
@@ -107,6 +116,18 @@ def _figures(method: Method, tasks: Iterable[Task]) -> dict[str, Figure | float]
         name: figure([judgement[name] for judgement in judgements]) for name in FIGURES
     }
     return {**told, "ms": 1000 * fmean(seconds or [0.0])}
+
+
+def a_day(collection: Collection, tasks: Sequence[Task], model: Model, seed: int) -> float:
+    """One pool for all these readers, chunk by chunk, as a worker chooses their digests."""
+    drawn = np.random.default_rng(seed).permutation(len(collection.texts))[:DAY]
+    pool = pool_of(collection, Task((), tuple(map(int, drawn)), {}))
+    readers = [reader_of(collection, task) for task in tasks]
+    vectors(tuple(paper.text for paper in pool), model)
+    started = perf_counter()
+    for start in range(0, len(readers), CHUNK):
+        choose_all(pool, readers[start : start + CHUNK], Kept(model))
+    return round(1000 * (perf_counter() - started) / len(readers), 2)
 
 
 def _cold_start(collection: Collection, tasks: Sequence[Task], model: Model) -> Table:

@@ -18,7 +18,8 @@ from subscriptions.ranking import Keyword
 def read(papers: Path, readers: Path) -> tuple[Collection, list[Task]]:
     """Raises ValueError that names the file, the line, and what is wrong there."""
     rows = sorted(_lines(papers), key=lambda row: str(row[1].get("published_on") or ""))[::-1]
-    texts, topics, places = [], [], dict[str, int]()
+    texts, topics = list[tuple[str, str]](), list[tuple[str, ...]]()
+    places: dict[str, int] = {}
     for where, row in rows:
         if (name := str(_need(row, "id", where))) in places:
             raise ValueError(f"{where}: paper {name} stands there twice.")
@@ -80,7 +81,7 @@ def _need(row: Mapping[str, Any], name: str, where: str) -> Any:
 def _list(row: Mapping[str, Any], name: str, where: str) -> list[Any]:
     value = row.get(name) or []
     if not isinstance(value, list):
-        raise ValueError(f"{where}: {name} must be a list.")
+        raise ValueError(f"{where}: {name} must be a list.")  # noqa: TRY004  # of the file
     return value
 
 

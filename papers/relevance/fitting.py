@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.decomposition import TruncatedSVD
 from sklearn.preprocessing import normalize
 
-from papers.relevance.model import Array, Axes, Meaning, Model, rarity, weight
+from papers.relevance.model import Array, Axes, Meaning, Model, of_length_one, rarity, weight
 from papers.scores import text
 
 FEWEST_PAPERS = 500  # with less, the day's pool alone tells which words are rare
@@ -48,7 +48,7 @@ class _Spread:
         self._papers, self._total, self._squares = 0, np.zeros(1), np.zeros(1)
 
     def add(self, placed: Array) -> None:
-        known = normalize(placed[placed.any(axis=1)].astype(np.float64))
+        known = of_length_one(placed[placed.any(axis=1)].astype(np.float64))
         self._papers += len(known)
         self._total = self._total + known.sum(axis=0)
         self._squares = self._squares + (known**2).sum(axis=0)

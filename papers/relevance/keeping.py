@@ -107,8 +107,8 @@ def _texts() -> Iterator[str]:
 
 
 def _load(number: int) -> "Model":
-    from papers.relevance.model import NO_MODEL  # noqa: PLC0415  # scikit-learn takes long to load
     from papers.relevance.embedding import Unusable, embedding  # noqa: PLC0415  # as above
+    from papers.relevance.model import NO_MODEL  # noqa: PLC0415  # scikit-learn takes long to load
     from papers.relevance.packing import Unreadable, unpack  # noqa: PLC0415  # as above
 
     row = RelevanceModel.objects.filter(pk=number).first()
@@ -118,5 +118,5 @@ def _load(number: int) -> "Model":
         model = unpack(bytes(row.packed), number)
         return replace(model, meaning=embedding(row.embedding)) if row.embedding else model
     except (Unreadable, Unusable) as error:
-        log.error("relevance model cannot be used", version=number, error=str(error))
+        log.warning("relevance model cannot be used", version=number, reason=str(error))
         return NO_MODEL

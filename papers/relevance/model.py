@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.preprocessing import normalize
 
 from papers.scores import text
 
@@ -72,8 +71,8 @@ class Model:
         if not (self.has_meaning and rows.shape[0]):
             return np.zeros((rows.shape[0], len(self.mean)))
         placed = np.asarray(self.meaning.of(rows, texts), dtype=np.float64)
-        known = placed.any(axis=1)
-        off = np.where(known[:, None], normalize(placed) - self.mean, 0.0)
+        known = placed.any(axis=1, keepdims=True)
+        off = np.where(known, of_length_one(placed) - self.mean, 0.0)
         return np.asarray(off / np.sqrt(self.variance + EVENNESS * self.variance.mean()))
 
 
@@ -92,10 +91,9 @@ class Counted:
 @lru_cache(maxsize=8192)  # an edition shares most of its papers with the one before
 def counted(of: str, model: Model) -> Counted:
     found = Counter(_terms(of, model) if model.phrases else text.words(of))
-    known = {place: found[term] for term in found if (place := model.places.get(term)) is not None}
-    other = ((intern(term), count) for term, count in found.items() if term not in model.places)
-    places = np.fromiter(known, dtype=np.int32, count=len(known))
-    counts = np.fromiter(known.values(), dtype=np.int32, count=len(known))
+    known = [(place, found[term]) for term in found if (place := model.places.get(term, -1)) >= 0]
+    other = [(intern(term), found[term]) for term in found if term not in model.places]
+    places, counts = np.array(known, dtype=np.int32).reshape(-1, 2).T
     return Counted(places, counts, tuple(other))
 
 
@@ -104,12 +102,18 @@ def weight(counts: Array, rarity: Array) -> Array:
     return np.asarray(np.sqrt(counts) * rarity**1.5)
 
 
+def of_length_one(rows: Array) -> Array:
+    """Each row, but for those that are 0."""
+    lengths = np.sqrt((rows**2).sum(axis=1, keepdims=True))
+    return np.asarray(rows / np.where(lengths > 0, lengths, 1.0))
+
+
 def rarity(holders: Array, papers: int) -> Array:
     """Of terms that so many of the papers have."""
     return np.asarray(np.log((1 + papers) / (1 + holders)) + 1)
 
 
 def _terms(of: str, model: Model) -> list[str]:
-    runs = list(text.runs(of))
-    pairs = (" ".join(pair) for run in runs for pair in pairwise(run))
-    return [*chain(*runs), *(pair for pair in pairs if pair in model.places)]
+    runs, places = text.runs(of), model.places
+    pairs = (f"{one} {other}" for run in runs for one, other in pairwise(run))
+    return [*chain(*runs), *(pair for pair in pairs if pair in places)]

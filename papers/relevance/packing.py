@@ -23,12 +23,12 @@ def pack(model: Model) -> bytes:
     if isinstance(model.meaning, Axes):
         parts["axes"] = model.meaning.terms.astype(np.float16)
     packed = BytesIO()
-    np.savez(packed, **parts)
+    np.savez(packed, allow_pickle=False, **parts)
     return packed.getvalue()
 
 
 def unpack(packed: bytes, version: int) -> Model:
-    """Raises Unreadable. Of a model without axes of its own, the embedding is still to be put in."""
+    """Raises Unreadable. A model without axes of its own is still to be given its embedding."""
     try:
         with np.load(BytesIO(packed), allow_pickle=False) as parts:
             model = Model(

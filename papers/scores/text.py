@@ -1,7 +1,6 @@
 """A paper's text as the words that are compared, and the key that tells when they changed."""
 
 import re
-from collections.abc import Iterator
 from hashlib import blake2b
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
@@ -10,7 +9,7 @@ ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 LATEX_COMMAND = re.compile(r"\\[A-Za-z]+")
 LATEX_SIGN = re.compile(r"\\[^A-Za-z\s]|[{}]")  # Schr\"{o}dinger is one word
 WORD = re.compile(r"(?!\d+\b)[^\W_]{2,}")
-GAPS = frozenset({" ", "-", "\n", "\u2010", "\u2011"})  # between the words of a phrase
+WORD_OR_SIGN = re.compile(WORD.pattern + r"|[^\s\u2010\u2011-]")  # a hyphen parts no phrase
 
 
 def words(text: str) -> list[str]:
@@ -18,21 +17,15 @@ def words(text: str) -> list[str]:
     return [word for word in WORD.findall(_plain(text)) if word not in ENGLISH_STOP_WORDS]
 
 
-def runs(text: str) -> Iterator[list[str]]:
+def runs(text: str) -> list[list[str]]:
     """The same words, those together that stand side by side: any other sign or word parts them."""
-    plain, run, end = _plain(text), list[str](), 0
-    for found in WORD.finditer(plain):
-        if run and plain[end : found.start()] not in GAPS:
-            yield run
-            run = []
-        end = found.end()
-        if (word := found[0]) not in ENGLISH_STOP_WORDS:
-            run.append(word)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
+    found: list[list[str]] = [[]]
+    for token in WORD_OR_SIGN.findall(_plain(text)):
+        if len(token) > 1 and token not in ENGLISH_STOP_WORDS:
+            found[-1].append(token)
+        elif found[-1]:
+            found.append([])
+    return found if found[-1] else found[:-1]
 
 
 def text_key(topic: str, compared: list[str]) -> str:

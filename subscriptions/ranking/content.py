@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from papers.relevance.model import Array, Model
 from papers.relevance.vectors import standardised
 from subscriptions.ranking.resembling import Resemblance, Space, given_by
-from subscriptions.ranking.values import PoolPaper, Reader
+from subscriptions.ranking.values import Keyword, PoolPaper, Reader, Sample
 
 DISLIKE_SHARE = 0.5  # of a "less like this", against a "more"
 MEANING_SHARE = 1.5  # of what the texts mean, against the words they share
@@ -27,9 +27,9 @@ class Taste:
     scores: Array  # by place in the pool
     parts: Mapping[str, Array]  # what these are the sum of, by name
     lifted: Array  # by place: whether the words speak for the paper
-    liked: Resemblance
-    disliked: Resemblance
-    wished: Resemblance
+    liked: Resemblance[Sample]
+    disliked: Resemblance[Sample]
+    wished: Resemblance[Sample | Keyword]
 
 
 def tastes(
@@ -53,13 +53,13 @@ def _taste(
     reader: Reader, space: Space, content: Mapping[str, Array], others: Mapping[str, Array]
 ) -> Taste:
     likes = [one for one in reader.likes if one.told]
-    wished = Resemblance(space, [*likes, *reader.keywords])
+    wished: Resemblance[Sample | Keyword] = Resemblance(space, [*likes, *reader.keywords])
     parts = {**content, **others}
     return Taste(
         np.sum([*parts.values()], axis=0).round(6),
         parts,
         lifted=np.sum([*content.values()], axis=0) > 0,
-        liked=wished.of_first(len(likes)),
+        liked=wished.of_first(likes),
         disliked=Resemblance(space, [one for one in reader.dislikes if one.told]),
         wished=wished,
     )
@@ -78,7 +78,8 @@ def _known(reader: Reader, space: Space) -> Reader:
 def _content(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> dict[str, Array]:
     """Readers × papers: by the words they share, and by what they mean; standardised together."""
     weights = [
-        list(zip(space.places(given_by(reader)), _weights(reader), strict=True)) for reader in readers
+        list(zip(space.places(given_by(reader)), _weights(reader), strict=True))
+        for reader in readers
     ]
     by_topic = _by_topic(pool)
     centroids = [list(_centroids(reader, by_topic)) for reader in readers]
@@ -140,9 +141,9 @@ def _by_topic(pool: Sequence[PoolPaper]) -> dict[str, list[int]]:
 
 
 def _matrix(rows: list[list[Cell]], width: int) -> csr_matrix:
-    cells = [(at, column, weight) for at, row in enumerate(rows) for column, weight in row]
-    at, columns, weights = zip(*cells, strict=True) if cells else ((), (), ())
-    return csr_matrix((weights, (at, columns)), shape=(len(rows), width), dtype=np.float64)
+    cells = np.array([cell for row in rows for cell in row]).reshape(-1, 2)
+    begins = np.cumsum([0, *map(len, rows)])
+    return csr_matrix((cells[:, 1], cells[:, 0].astype(np.int32), begins), (len(rows), width))
 
 
 def _trending(pool: Sequence[PoolPaper]) -> Array:

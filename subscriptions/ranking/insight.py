@@ -34,7 +34,9 @@ class Insight:
         if not self.by_score:
             return self.unseen
         pinned = [at for at in self.unseen if at in self.facts.pinned]
-        others = [at for at in self.unseen if at not in self.facts.pinned] if pinned else self.unseen
+        others = (
+            [at for at in self.unseen if at not in self.facts.pinned] if pinned else self.unseen
+        )
         return self._by_score(pinned) + self._by_score(others)
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -10,12 +11,13 @@ from papers.relevance.model import Array, Model
 from papers.relevance.vectors import vectors
 from subscriptions.ranking.values import Keyword, PoolPaper, Reader, Sample
 
-RESEMBLES = 0.2  # cosine from which a paper is said to be like another …
+RESEMBLES = 0.13  # cosine from which a paper is said to be like another …
 TERMS_SHARED = 2  # … if they share so many words: one alone may have two meanings
-CLOSE = 0.05  # cosine from which shared words are worth telling
+CLOSE = 0.03  # cosine from which shared words are worth telling
 TERMS_TOLD = 3
 
-Wish = Sample | Keyword
+Wish = TypeVar("Wish", bound=Sample | Keyword)
+Some = TypeVar("Some", bound=Sample | Keyword)
 
 
 class Space:
@@ -39,15 +41,15 @@ class Space:
         return [self._place[text] for text in texts]
 
 
-class Resemblance:
+class Resemblance(Generic[Wish]):
     """Which of some samples the papers of a pool are like; compared when first asked."""
 
     def __init__(self, space: Space, samples: Sequence[Wish]) -> None:
         self._space, self._samples = space, samples
 
-    def of_first(self, count: int) -> "Resemblance":
-        """The same for the first of the samples, compared together with all."""
-        return _OfFirst(self, self._space, self._samples[:count])
+    def of_first(self, samples: Sequence[Some]) -> "Resemblance[Some]":
+        """The same for these, which are the first of the samples: compared together with all."""
+        return _OfFirst(self, self._space, samples)
 
     @cached_property
     def found(self) -> dict[int, tuple[Wish, list[str]]]:
@@ -82,8 +84,8 @@ class Resemblance:
         return self._space.vectors.likeness(self.rows).round(6)
 
 
-class _OfFirst(Resemblance):
-    def __init__(self, whole: Resemblance, space: Space, samples: Sequence[Wish]) -> None:
+class _OfFirst(Resemblance[Wish]):
+    def __init__(self, whole: Resemblance[Any], space: Space, samples: Sequence[Wish]) -> None:
         super().__init__(space, samples)
         self._whole = whole
 

@@ -22,7 +22,7 @@ class Command(OurCommand):
     )
     examples = {
         "fit_relevance": "now, whatever the last one's age",
-        "fit_relevance --if-due": "as the schedule does: a week after the last, or with many new papers",
+        "fit_relevance --if-due": "as the schedule does: a week after the last one",
     }
     exit_codes = {
         Exit.TROUBLE: "too few papers to learn from, or RELEVANCE_EMBEDDING cannot be used"
