@@ -1,7 +1,7 @@
 """Fitting: which words are rare, which make a phrase, and which are about the same.
 
 The same papers in the same order give the same model. 100,000 papers take minutes, and their words
-as numbers half a gigabyte: benchmarks/relevance_fit.py.
+as numbers half a gigabyte: benchmarks/fit.py.
 """
 
 from collections.abc import Iterable, Iterator
