@@ -155,7 +155,7 @@ def _come_in(subscribers: Iterable[int], interests: Rows) -> dict[str, Paper]:
 
 def _faded(at: datetime, now: datetime, whole: float = 1.0) -> float:
     """What is left of a weight, by whole days."""
-    return whole * 0.5 ** (max(0, (now - at).days) / HALF_LIFE_DAYS)
+    return float(whole * 0.5 ** (max(0, (now - at).days) / HALF_LIFE_DAYS))
 
 
 def _signs(
