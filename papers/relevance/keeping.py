@@ -33,6 +33,9 @@ class Version:
     number: int = 0
     fitted_at: datetime | None = None
 
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.fitted_at:%Y-%m-%d}" if self.fitted_at else "none"
+
     def load(self) -> "Model":
         """Itself, kept in memory while it is the newest; the one without any terms for none.
 

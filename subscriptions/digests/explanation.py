@@ -8,7 +8,7 @@ from papers import editions
 from papers.cards import Card
 from papers.latex import readable
 from papers.models import Edition
-from papers.relevance.keeping import version
+from papers.relevance.keeping import Version, version
 from subscriptions import left_out, reasons
 from subscriptions.digests import selection
 from subscriptions.digests.kept_pools import kept_pool
@@ -78,6 +78,7 @@ class Account:
     left_out: tuple[Line, ...]
     parts: tuple[str, ...]
     was_sent: Comparison | None
+    learned: Version  # the relevance model
 
     @property
     def groups(self) -> dict[str, list[Line]]:
@@ -104,6 +105,7 @@ class Account:
                 f"barred: {left_out.barred(told.barred)}"
             ),
             "order": BY_SCORE if told.by_score else BY_TRENDING,
+            "relevance model": _model(self.learned, self.digest),
             **compared,
         }
 
@@ -111,6 +113,12 @@ class Account:
 def _standing(digest: Digest) -> str:
     reason = f": {digest.reason}" if digest.reason else ""
     return f"{digest.local_date}, {digest.get_state_display()}{reason}"
+
+
+def _model(learned: Version, digest: Digest | None) -> str:
+    """Which one, and if it is not the digest's own."""
+    then = digest.frozen.get("learned", 0) if digest else learned.number
+    return str(learned) if learned.number == then else f"{learned}; version {then} is not kept"
 
 
 def _made(choice: Choice) -> str:
@@ -198,7 +206,7 @@ def _account(
         tuple(_line(one, pool.cards, parts) for one in weighed)
         for weighed in (explanation.chosen, explanation.left_out)
     )
-    return Account(edition, digest, explanation, chosen, others, parts, was_sent)
+    return Account(edition, digest, explanation, chosen, others, parts, was_sent, pool.learned)
 
 
 def _counting(weighed: Iterable[Weighed]) -> tuple[str, ...]:
