@@ -100,9 +100,15 @@ def standardised(figures: Array) -> Array:
     """Each row with mean 0 and deviation 1; all 0 where its figures do not differ."""
     if not figures.size:
         return figures
-    off = figures - figures.mean(axis=-1, keepdims=True)
-    spread = off.std(axis=-1, keepdims=True)
-    return np.asarray(off / np.where(spread > 1e-12, spread, np.inf))  # noqa: PLR2004  # rounding
+    return np.asarray((figures - figures.mean(axis=-1, keepdims=True)) / deviation(figures))
+
+
+def deviation(figures: Array) -> Array:
+    """Of each row; infinite where its figures do not differ."""
+    if not figures.size:
+        return np.ones((*figures.shape[:-1], 1))
+    found = figures.std(axis=-1, keepdims=True)
+    return np.where(found > 1e-12, found, np.inf)  # noqa: PLR2004  # rounding
 
 
 def _rows(texts: Sequence[str], model: Model, extra: Mapping[str, int], rare: Array) -> Rows:

@@ -8,14 +8,13 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from papers.relevance.model import Array, Model
-from papers.relevance.vectors import standardised
+from papers.relevance.vectors import deviation, standardised
 from subscriptions.ranking.resembling import Resemblance, Space, given_by
 from subscriptions.ranking.values import Keyword, PoolPaper, Reader, Sample
 
 DISLIKE_SHARE = 0.5  # of a "less like this", against a "more"
 MEANING_SHARE = 1.5  # of what the texts mean, against the words they share
 TRENDING_SHARE = 0.3  # of trending within the topic, against content
-NOTHING = 1e-9  # but for rounding
 
 Cell = tuple[int, float]
 
@@ -91,9 +90,8 @@ def _content(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> 
         return {"words": words.round(6)}
     meanings = given @ space.texts.standing + followed @ papers.standing
     meaning = MEANING_SHARE * standardised(meanings @ papers.standing.T)
-    spread = (words + meaning).std(axis=1, keepdims=True)
-    spread[spread < NOTHING] = np.inf
-    return {"words": (words / spread).round(6), "meaning": (meaning / spread).round(6)}
+    both = deviation(words + meaning)
+    return {"words": (words / both).round(6), "meaning": (meaning / both).round(6)}
 
 
 def _nearness(profiles: csr_matrix, readers: list[Reader], space: Space) -> Array:
