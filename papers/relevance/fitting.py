@@ -107,7 +107,7 @@ def _words(read: _Read) -> tuple[list[str], csr_matrix]:
     places = np.flatnonzero(read.tokens != BREAK)
     counts = _counts(read.tokens[places], places, read.starts, len(read.words))
     holders = np.bincount(counts.indices, minlength=len(read.words))
-    fit_in = (holders >= FEWEST_HOLDERS) & (holders <= LARGEST_SHARE * read.papers)
+    fit_in = (holders >= FEWEST_HOLDERS) & (holders < LARGEST_SHARE * read.papers)
     all_words = np.array(list(read.words), dtype=object)
     order = np.lexsort((all_words.astype(str), -holders))
     kept = [at for at in order if fit_in[at]][:MOST_WORDS]

@@ -4,7 +4,7 @@ A new one is there, whole, in one transaction; until then the one before is used
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -41,11 +41,12 @@ class Version:
 
         Also where it cannot be read: the pool alone then tells which words are rare.
         """
-        if self not in _loaded:
-            _loaded[self] = _load(self.number)
+        model = _loaded.get(self)
+        if model is None:
+            model = _loaded[self] = _load(self.number)
             for oldest in list(_loaded)[:-2]:
                 _loaded.pop(oldest, None)
-        return _loaded[self]
+        return model  # another thread may have dropped it by now
 
 
 NONE = Version()
@@ -109,17 +110,25 @@ def _texts() -> Iterator[str]:
     return ("\n".join(text) for text in texts.iterator(chunk_size=1000))
 
 
+def read(row: RelevanceModel) -> "Model":
+    """Raises Unreadable, or Unusable where its embedding is."""
+    from papers.relevance.embedding import placed_by  # noqa: PLC0415  # as above
+    from papers.relevance.packing import unpack  # noqa: PLC0415  # as above
+
+    model = unpack(bytes(row.packed), row.pk)
+    return placed_by(row.embedding, model) if row.embedding else model
+
+
 def _load(number: int) -> "Model":
-    from papers.relevance.embedding import Unusable, embedding  # noqa: PLC0415  # as above
+    from papers.relevance.embedding import Unusable  # noqa: PLC0415  # as above
     from papers.relevance.model import NO_MODEL  # noqa: PLC0415  # scikit-learn takes long to load
-    from papers.relevance.packing import Unreadable, unpack  # noqa: PLC0415  # as above
+    from papers.relevance.packing import Unreadable  # noqa: PLC0415  # as above
 
     row = RelevanceModel.objects.filter(pk=number).first()
     if row is None:
         return NO_MODEL
     try:
-        model = unpack(bytes(row.packed), number)
-        return replace(model, meaning=embedding(row.embedding)) if row.embedding else model
+        return read(row)
     except (Unreadable, Unusable) as error:
         log.warning("relevance model cannot be used", version=number, reason=str(error))
         return NO_MODEL

@@ -73,7 +73,8 @@ class Model:
         placed = np.asarray(self.meaning.of(rows, texts), dtype=np.float64)
         known = placed.any(axis=1, keepdims=True)
         off = np.where(known, of_length_one(placed) - self.mean, 0.0)
-        return np.asarray(off / np.sqrt(self.variance + EVENNESS * self.variance.mean()))
+        spread = np.sqrt(self.variance + EVENNESS * self.variance.mean())
+        return np.asarray(off / np.where(spread > 0, spread, np.inf))
 
 
 NO_MODEL = Model((), np.zeros(0), Axes(np.zeros((0, 0))), np.zeros(0), np.zeros(0))

@@ -21,6 +21,7 @@ from papers.submissions import fetch_accepted
 Clock = Callable[[], datetime]
 Steps = Callable[[ScheduledIngest, Web, Clock], Iterator[Step]]
 
+TOO_FEW = "too few papers to learn from"
 LONGEST_LOOK_BACK = timedelta(days=60)  # after a longer pause, people decide how much to fetch
 
 
@@ -92,12 +93,17 @@ def _scores(_: ScheduledIngest, __: Web, clock: Clock) -> Iterator[Step]:
 
 
 def _relevance(_: ScheduledIngest, __: Web, clock: Clock) -> Iterator[Step]:
+    from papers.relevance.embedding import Unusable  # noqa: PLC0415  # as above
+
     if not keeping.is_due(clock()):
         yield Step(note="nothing to learn: the newest relevance model is not old")
-    elif fitted := keeping.refit(clock()):
-        yield Step(note=f"relevance model {fitted.pk}: {fitted.terms} terms")
-    else:
-        yield Step(note="too few papers to learn from")
+        return
+    try:
+        fitted = keeping.refit(clock())
+    except Unusable as error:
+        raise SourceError(f"{error}") from error
+    told = f"relevance model {fitted.pk}: {fitted.terms} terms" if fitted else TOO_FEW
+    yield Step(note=told)
 
 
 _SPECIAL: dict[str, Steps] = {"semantic-scholar": _citations}
