@@ -8,5 +8,6 @@ machinery       broker, workers
 sending         the mail server or provider, and the headers of a digest
 domain          what the sender's domain says in DNS: SPF, DKIM, DMARC
 work            ticks, editions, sources, digests, staff
+learning        what the personal ranking learned from all papers
 examination     all of them in order; one that breaks says so, and the others go on
 """

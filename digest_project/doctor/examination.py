@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from digest_project.doctor import configuration, domain, machinery, sending, storage, work
+from digest_project.doctor import configuration, domain, learning, machinery, sending, storage, work
 from digest_project.doctor.findings import Check, Finding, Question, fail, in_one_line, ok, skipped
 from digest_project.doctor.refusals import refused
 
@@ -31,6 +31,7 @@ DATABASE: list[Check] = [
     work.sources_are_asked,
     work.digests_are_explained,
     work.staff_can_sign_in,
+    learning.relevance_is_learned,
 ]
 MAIL: list[Check] = [sending.headers_are_right, sending.test_mail_leaves]
 NETWORK: list[Check] = [
