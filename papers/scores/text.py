@@ -9,7 +9,8 @@ ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 LATEX_COMMAND = re.compile(r"\\[A-Za-z]+")
 LATEX_SIGN = re.compile(r"\\[^A-Za-z\s]|[{}]")  # Schr\"{o}dinger is one word
 WORD = re.compile(r"(?!\d+\b)[^\W_]{2,}")
-WORD_OR_SIGN = re.compile(WORD.pattern + r"|[^\s\u2010\u2011-]")  # a hyphen parts no phrase
+# a hyphen parts no phrase; the end of a line does, as that of a title
+WORD_OR_SIGN = re.compile(WORD.pattern + r"|[^\s\u2010\u2011-]|\n")
 
 
 def words(text: str) -> list[str]:
