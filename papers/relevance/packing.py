@@ -1,6 +1,6 @@
 """A model as bytes, and back: numpy's own format, with half the digits for the axes.
 
-A digest stands in front, because that format does not notice all damage by itself.
+A checksum stands in front, because that format does not notice all damage by itself.
 """
 
 from hashlib import blake2b
@@ -10,7 +10,7 @@ import numpy as np
 
 from papers.relevance.model import Array, Axes, Model
 
-DIGEST = 16  # bytes
+CHECKSUM = 16  # bytes
 
 
 class Unreadable(ValueError):  # noqa: N818  # a fact about the bytes
@@ -29,14 +29,14 @@ def pack(model: Model) -> bytes:
         parts["axes"] = model.meaning.terms.astype(np.float16)
     packed = BytesIO()
     np.savez(packed, allow_pickle=False, **parts)
-    return _digest(packed.getvalue()) + packed.getvalue()
+    return _checksum(packed.getvalue()) + packed.getvalue()
 
 
 def unpack(packed: bytes, version: int) -> Model:
     """Raises Unreadable. A model without axes of its own is still to be given its embedding."""
-    if packed[:DIGEST] != _digest(packed[DIGEST:]):
+    if packed[:CHECKSUM] != _checksum(packed[CHECKSUM:]):
         raise Unreadable("its bytes are damaged, or are no model")
-    with np.load(BytesIO(packed[DIGEST:]), allow_pickle=False) as parts:
+    with np.load(BytesIO(packed[CHECKSUM:]), allow_pickle=False) as parts:
         return Model(
             tuple(parts["terms"].tobytes().decode().split("\n")),
             parts["rarity"],
@@ -47,5 +47,5 @@ def unpack(packed: bytes, version: int) -> Model:
         )
 
 
-def _digest(of: bytes) -> bytes:
-    return blake2b(of, digest_size=DIGEST).digest()
+def _checksum(of: bytes) -> bytes:
+    return blake2b(of, digest_size=CHECKSUM).digest()
