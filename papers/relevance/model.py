@@ -89,7 +89,7 @@ class Counted:
     other: tuple[tuple[str, int], ...]
 
 
-@lru_cache(maxsize=8192)  # an edition shares most of its papers with the one before
+@lru_cache(maxsize=16384)  # an edition shares most of its papers with the one before
 def counted(of: str, model: Model) -> Counted:
     found = Counter(_terms(of, model) if model.phrases else text.words(of))
     known = [(place, found[term]) for term in found if (place := model.places.get(term, -1)) >= 0]

@@ -5,7 +5,7 @@ that the same model, pool and texts always give the same figures.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -67,18 +67,29 @@ class Vectors:
 
         No word is told twice, alone and in a phrase.
         """
-        terms, weights = _row(rows, at)
-        also, their_weights = _row(self.papers.terms, paper)
-        common, here, there = np.intersect1d(terms, also, True, True)  # noqa: FBT003  # numpy's own
-        strength = (weights[here] * their_weights[there]).round(9).tolist()
-        names = (self._names[column] for column in common.tolist())
+        theirs, names = self._weights_of(paper), self._names
+        common = [
+            (-round(weight * theirs[column], 9), names[column])
+            for column, weight in _row(rows, at)
+            if column in theirs
+        ]
         told: dict[str, set[str]] = {}
-        for _, name in sorted(zip(strength, names, strict=True), key=lambda one: (-one[0], one[1])):
+        for _, name in sorted(common):
             if len(told) == most:
                 break
             if (parts := set(name.split())).isdisjoint(chain(*told.values())):
                 told[name] = parts
         return list(told)
+
+    def _weights_of(self, paper: int) -> dict[int, float]:
+        if paper not in self._asked:
+            self._asked[paper] = dict(_row(self.papers.terms, paper))
+        return self._asked[paper]
+
+    @cached_property
+    def _asked(self) -> dict[int, dict[int, float]]:
+        """By place, the terms of papers that readers were told of."""
+        return {}
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -141,6 +152,6 @@ def _weighted(one: Counted, extra: Mapping[str, int], rare: Array) -> tuple[Arra
     return columns, weights / (length or 1.0)
 
 
-def _row(matrix: csr_matrix, at: int) -> tuple[Array, Array]:
+def _row(matrix: csr_matrix, at: int) -> Iterator[tuple[int, float]]:
     place = slice(matrix.indptr[at], matrix.indptr[at + 1])
-    return matrix.indices[place], matrix.data[place]
+    return zip(matrix.indices[place].tolist(), matrix.data[place].tolist(), strict=True)

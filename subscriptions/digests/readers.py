@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import exp2
 from typing import Any
 
 from django.db.models import Q
@@ -154,8 +155,8 @@ def _come_in(subscribers: Iterable[int], interests: Rows) -> dict[str, Paper]:
 
 
 def _faded(at: datetime, now: datetime, whole: float = 1.0) -> float:
-    """What is left of a weight, by whole days."""
-    return float(whole * 0.5 ** (max(0, (now - at).days) / HALF_LIFE_DAYS))
+    """What is left of a weight, by dates (UTC): at any hour of a day the same."""
+    return whole * exp2(-max(0, (now.date() - at.date()).days) / HALF_LIFE_DAYS)
 
 
 def _signs(
