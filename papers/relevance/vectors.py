@@ -62,6 +62,18 @@ class Vectors:
     def _by_term(self) -> csr_matrix:
         return csr_matrix(self.papers.terms.T)
 
+    def words_shared(self, rows: csr_matrix, places: Array) -> Array:
+        """How many words each row and each of those papers have both; phrases are no words."""
+        ours, theirs = self._words_of(rows), self._words_of(self.papers.terms[places])
+        return np.asarray((ours @ theirs.T).toarray())
+
+    def _words_of(self, rows: csr_matrix) -> csr_matrix:
+        return csr_matrix((self._is_word[rows.indices], rows.indices, rows.indptr), rows.shape)
+
+    @cached_property
+    def _is_word(self) -> Array:
+        return np.array([" " not in name for name in self._names], dtype=np.int32)
+
     def shared(self, rows: csr_matrix, at: int, paper: int, most: int) -> list[str]:
         """The terms that make that row and that paper alike, the most telling first.
 

@@ -83,12 +83,16 @@ class Insight:
     @cached_property
     def personal(self) -> frozenset[int]:
         """Those by a followed author, with a followed keyword, or like a liked paper."""
-        return frozenset().union(self.authors, self.keywords, self.liked)
+        return self.liked.union(self.authors, self.keywords)
 
     @cached_property
-    def liked(self) -> Mapping[int, tuple[Sample, list[str]]]:
-        """Papers like one that the reader likes: that one, and the words they share."""
-        return self.taste.liked.found if self.taste else {}
+    def liked(self) -> frozenset[int]:
+        """Papers like one that the reader likes."""
+        return self.taste.liked.found if self.taste else frozenset()
+
+    def like(self, at: int) -> tuple[Sample, list[str]] | None:
+        """Which one that is, and the words they share."""
+        return self.taste.liked.nearest(at) if self.taste and at in self.liked else None
 
     def close_to(self, at: int) -> tuple[Sample | Keyword, list[str]] | None:
         """What made the words of that paper count, and which words they share."""

@@ -29,8 +29,8 @@ def _personal(insight: Insight, at: int) -> Iterator[Reason]:
         yield {"kind": "author", "author": author, "name": insight.reader.authors[author]}
     for keyword in insight.keywords.get(at, ())[:1]:
         yield {"kind": "keyword", "keyword": keyword.text}
-    if at in insight.liked:
-        like, terms = insight.liked[at]
+    if liked := insight.like(at):
+        like, terms = liked
         title = readable(like.title)
         yield {"kind": "liked", "paper": like.paper, "title": title, "terms": terms}
 

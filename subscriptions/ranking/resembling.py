@@ -12,7 +12,7 @@ from papers.relevance.vectors import vectors
 from subscriptions.ranking.values import Keyword, PoolPaper, Reader, Sample
 
 RESEMBLES = 0.13  # cosine from which a paper is said to be like another …
-TERMS_SHARED = 2  # … if they share so many words: one alone may have two meanings
+WORDS_SHARED = 2  # … if they share so many words: one alone may have two meanings
 CLOSE = 0.03  # cosine from which shared words are worth telling
 TERMS_TOLD = 3
 
@@ -52,24 +52,25 @@ class Resemblance(Generic[Wish]):
         return _OfFirst(self, self._space, samples)
 
     @cached_property
-    def found(self) -> dict[int, tuple[Wish, list[str]]]:
-        """By place of a paper: the sample that it is most like, and the words they share.
-
-        The words come the most telling first.
-        """
+    def found(self) -> frozenset[int]:
+        """The places of papers that are like one of the samples."""
         if not self._samples:
-            return {}
+            return frozenset()
         alike = np.flatnonzero(self.likeness.max(axis=0) >= RESEMBLES)
-        nearest = {at: self._nearest(at) for at in map(int, alike)}
-        return {at: one for at, one in nearest.items() if _words(one[1]) >= TERMS_SHARED}
+        if not alike.size:
+            return frozenset()
+        shared = self._space.vectors.words_shared(self.rows, alike)
+        enough = shared[self.likeness[:, alike].argmax(axis=0), range(alike.size)] >= WORDS_SHARED
+        return frozenset(alike[enough].tolist())
 
     def close_to(self, at: int) -> tuple[Wish, list[str]] | None:
         """What the paper at that place is nearest to, and at least one word they share."""
         if not self._samples or self.likeness[:, at].max() < CLOSE:
             return None
-        return self._nearest(at)
+        return self.nearest(at)
 
-    def _nearest(self, at: int) -> tuple[Wish, list[str]]:
+    def nearest(self, at: int) -> tuple[Wish, list[str]]:
+        """The sample that the paper is most like, and what they share, the most telling first."""
         nearest = int(self.likeness[:, at].argmax())
         terms = self._space.vectors.shared(self.rows, nearest, at, TERMS_TOLD)
         return self._samples[nearest], terms
@@ -105,7 +106,3 @@ def given_by(reader: Reader) -> list[str]:
         *(keyword.text for keyword in reader.keywords),
         *(dislike.text for dislike in reader.dislikes),
     ]
-
-
-def _words(terms: Iterable[str]) -> int:
-    return sum(len(term.split()) for term in terms)
