@@ -386,6 +386,7 @@ def test_a_fault_of_ours_stops_one_source_and_its_bad_cursor_is_given_up(
         ("daily-papers", "2026-11-20T09:00", "", "2026-11-20T10:00"),
         ("semantic-scholar", "2026-11-20T09:00", "", "2026-11-21T09:00"),
         ("rank", "2026-11-20T09:00", "", "2026-11-21T06:30"),
+        ("relevance", "2026-11-20T09:00", "", "2026-11-21T07:00"),
     ],
 )
 def test_each_is_due_when_it_is_worth_asking(
