@@ -8,7 +8,7 @@ import pytest
 
 from papers.relevance.fitting import fit
 from papers.relevance.model import Model
-from papers.relevance.packing import DIGEST, Unreadable, pack, unpack
+from papers.relevance.packing import CHECKSUM, Unreadable, pack, unpack
 from papers.relevance.vectors import vectors
 from tests.papers.learned_texts import texts
 
@@ -67,6 +67,6 @@ def test_numpys_own_bytes_are_unreadable_too(packed: bytes) -> None:
     written = BytesIO()
     np.save(written, np.zeros(3))
 
-    for other in (written.getvalue(), packed[DIGEST:], packed + b"\0"):
+    for other in (written.getvalue(), packed[CHECKSUM:], packed + b"\0"):
         with pytest.raises(Unreadable):
             unpack(other, 1)
