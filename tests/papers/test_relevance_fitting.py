@@ -13,7 +13,7 @@ from papers.relevance.vectors import vectors
 from papers.scores import text as words_of
 from tests.papers.learned_texts import FEWEST, WORDS, scattered, texts
 
-TOGETHER = {"space": " ", "line": "\n", "hyphen": "-", "latex": r" \emph{", "address": " www.a.b "}
+TOGETHER = {"space": " ", "hyphen": "-", "latex": r" \emph{", "address": " www.a.b "}
 APART = {
     "stop": ". ",
     "comma": ", ",
@@ -22,7 +22,7 @@ APART = {
     "number": " 7 ",
     "slash": "/",
     "bracket": " (",
-    "end": "\n. ",
+    "end": ".\n",
 }
 SKY, SEA = ([f"{where}{word}" for word in WORDS[:30]] for where in ("sky", "sea"))
 ADDED = [
