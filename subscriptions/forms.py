@@ -29,6 +29,7 @@ PLAIN = (  # the choices that stand in the subscriber's row under the same name
     "mail_format",
     "quiet_days",
     "language",
+    "learns_from_reads",
 )
 
 
@@ -123,6 +124,16 @@ class PreferencesForm(MutedTopicsForm):
         label=gettext_lazy("Language of the mail and of these pages"),
         choices=settings.LANGUAGES,
         widget=forms.RadioSelect,
+    )
+    learns_from_reads = forms.BooleanField(
+        label=gettext_lazy("Let papers that I open here teach my ranking"),
+        help_text=gettext_lazy(
+            "Where you are recognised, “Read the paper” and “PDF” on a paper’s page then keep the "
+            "paper and the day; mails and the links in them keep nothing. Once you turn it off, "
+            "nothing more is kept and nothing of it counts; what was kept you can delete below, "
+            "under “See and change them”."
+        ),
+        required=False,
     )
 
     def __init__(self, subscriber: Subscriber, *args: Any, **kwargs: Any) -> None:

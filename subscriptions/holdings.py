@@ -16,6 +16,7 @@ from subscriptions.models import (
     Interest,
     MailboxMessage,
     ProviderEvent,
+    Read,
     Subscriber,
     Suppression,
     Vote,
@@ -75,6 +76,7 @@ def _lists(subscriber: Subscriber) -> Iterator[tuple[str, Iterable[Facts]]]:
     digests = subscriber.digests.select_related("edition").order_by("-local_date")
     yield "interests", map(_interest, interests_of(subscriber))
     yield "votes", map(_about_paper, _with_titles(subscriber.votes.all()))
+    yield "reads", map(_about_paper, _with_titles(subscriber.reads.all()))
     yield "notices", map(facts, subscriber.notices.all())
     yield "provider_events", map(facts, told.iterator(chunk_size=CHUNK))
     yield "mailbox", map(facts, mailbox.iterator(chunk_size=CHUNK))
@@ -86,7 +88,7 @@ def _interest(row: Interest) -> Facts:
     return facts(row) | {name: str(thing) for name, thing in things.items() if thing}
 
 
-def _about_paper(row: Vote | DigestPaper) -> Facts:
+def _about_paper(row: Vote | Read | DigestPaper) -> Facts:
     return facts(row) | {"paper": row.paper.public_id, "title": row.paper.title}
 
 

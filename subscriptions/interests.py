@@ -107,11 +107,12 @@ def forget(subscriber: Subscriber, interest: int) -> bool:
 
 
 def forget_learned(subscriber: Subscriber) -> int:
-    """All that was learned from feedback, the answers to "Worth your time?" included."""
+    """All that was learned: from feedback, "Worth your time?" and papers opened here."""
     with transaction.atomic():
         gone, _ = subscriber.interests.learned().delete()
         answered = subscriber.digests.exclude(worth_reading=None)
-        return gone + answered.update(worth_reading=None)
+        opened, _ = subscriber.reads.all().delete()
+        return gone + opened + answered.update(worth_reading=None)
 
 
 def keyword_key(text: str) -> str:

@@ -1,30 +1,31 @@
-"""What was learned from a reader, as they see it: every answer of theirs, to be undone."""
+"""What was learned from a reader, as they see it: all they said or let count, to be undone."""
 
 from dataclasses import dataclass
 
-from subscriptions.models import Digest, Interest, Subscriber, Vote
+from subscriptions.models import Digest, Interest, Read, Subscriber, Vote
 
 MOST_SHOWN = 100  # answers of each kind, newest first
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much was said in the mails."""
+    """How much was said in the mails, and how many papers they let count that they opened."""
 
     more: int
     less: int
     votes: int
     worth: int
     not_worth: int
+    reads: int
 
     @property
     def is_something(self) -> bool:
-        return any((self.more, self.less, self.votes, self.worth, self.not_worth))
+        return bool(self.votes) or self.can_be_forgotten
 
     @property
     def can_be_forgotten(self) -> bool:
         """Votes are not: they count for everybody, and are taken back one by one."""
-        return any((self.more, self.less, self.worth, self.not_worth))
+        return any((self.more, self.less, self.worth, self.not_worth, self.reads))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Answers:
 
     papers: list[Interest]
     votes: list[Vote]
+    reads: list[Read]
     digests: list[Digest]
 
 
@@ -46,6 +48,7 @@ def counts(subscriber: Subscriber) -> Counts:
         votes=subscriber.votes.count(),
         worth=worth.count(True),
         not_worth=worth.count(False),
+        reads=subscriber.reads.count(),
     )
 
 
@@ -55,5 +58,6 @@ def answers(subscriber: Subscriber) -> Answers:
     return Answers(
         papers=list(said.select_related("paper").order_by("-pk")[:MOST_SHOWN]),
         votes=list(subscriber.votes.select_related("paper")[:MOST_SHOWN]),
+        reads=list(subscriber.reads.select_related("paper")[:MOST_SHOWN]),
         digests=list(answered.order_by("-local_date")[:MOST_SHOWN]),
     )

@@ -9,6 +9,7 @@ BARS = {
     "sent": "sent before",
     "twin": "saying the same as one sent before",
     "told": "of which the reader has given an opinion",
+    "opened": "that the reader has opened here",
     "muted topic": "of a muted topic",
     "muted keyword": "with a muted keyword",
     "muted author": "by a muted author",

@@ -18,6 +18,7 @@ from subscriptions.views import (
     one_click,
     pause,
     preferences,
+    read,
     sample,
     signup,
     undo,
@@ -64,6 +65,8 @@ urlpatterns = [
     path("my-link/", link.my_link, name="my_link"),
     path("p/<arxiv_id:public_id>/vote/", vote.vote, name="vote"),
     path("p/<row:pk>/vote/", vote.vote_without_arxiv_id, name="vote"),
+    path("p/<arxiv_id:public_id>/read/", read.read, name="read"),
+    path("p/<row:pk>/read/", read.read_without_arxiv_id, name="read"),
     path("voting/", vote.about_voting, name="about_voting"),
     path("hooks/<str:provider>/", receiving.hook, name="hook"),
 ]

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from math import exp2
 from typing import Any
 
@@ -11,14 +11,16 @@ from django.db.models import Q
 
 from papers.models import Paper
 from subscriptions.interests import come_in
-from subscriptions.models import Digest, DigestPaper, Interest, Subscriber, Vote
+from subscriptions.models import Digest, DigestPaper, Interest, Read, Subscriber, Vote
 from subscriptions.ranking import Keyword, Reader, Sample
 
 LIKES_USED = 200  # of a reader, the newest; as many dislikes
 HALF_LIFE_DAYS = 180  # of a like or dislike: one of half a year ago counts half
+READ_WEIGHT = 0.5  # of a paper opened here; a like counts 1
 
 Kind = Interest.Kind
 Rows = Mapping[int, list[Any]]
+Sign = tuple[int, Sample, bool]  # of that subscriber; True: they want less like it
 INTEREST = (
     "subscriber",
     "kind",
@@ -123,7 +125,7 @@ def _opinions(
         for one in rows:
             if one.kind == Kind.PAPER and (sample := _sample(one, arrived)):
                 key = sample.paper or one.key
-                faded = replace(sample, weight=_faded(one.created_at, now))
+                faded = replace(sample, weight=_faded(one.created_at.date(), now))
                 opinions[subscriber].add(key, faded, muted=one.muted)
     for subscriber, sample, muted in _signs(subscribers, now, before):
         opinions[subscriber].add(sample.paper, sample, muted=muted)
@@ -154,15 +156,26 @@ def _come_in(subscribers: Iterable[int], interests: Rows) -> dict[str, Paper]:
     return come_in(Interest.objects.papers().filter(subscriber__in=subscribers))
 
 
-def _faded(at: datetime, now: datetime, whole: float = 1.0) -> float:
+def _faded(on: date, now: datetime, whole: float = 1.0) -> float:
     """What is left of a weight, by dates (UTC): at any hour of a day the same."""
-    return whole * exp2(-max(0, (now.date() - at.date()).days) / HALF_LIFE_DAYS)
+    return whole * exp2(-max(0, (now.date() - on).days) / HALF_LIFE_DAYS)
 
 
-def _signs(
-    subscribers: Iterable[int], now: datetime, before: Digest | None
-) -> Iterator[tuple[int, Sample, bool]]:
-    """Votes, which count as likes; then digests that were worth the time, or not.
+def _reads(subscribers: Iterable[int], now: datetime, before: Digest | None) -> Iterator[Sign]:
+    """Papers opened here by those who let them count; as a hint, never as a reason by name."""
+    visible, allowed = Paper.Status.VISIBLE, {"subscriber__learns_from_reads": True}
+    found = Read.objects.filter(subscriber__in=subscribers, paper__status=visible, **allowed)
+    if before:
+        found = found.filter(read_on__lt=before.local_date)
+    for subscriber, read_on, paper, *text in found.values_list(
+        "subscriber", "read_on", "paper", *TEXT
+    ):
+        weight = _faded(read_on, now, READ_WEIGHT)
+        yield subscriber, _here(paper, text, weight=weight, told=False, opened=True), False
+
+
+def _signs(subscribers: Iterable[int], now: datetime, before: Digest | None) -> Iterator[Sign]:
+    """Votes, which count as likes; papers opened here; then digests worth the time, or not.
 
     All papers of such a digest count together as one.
     """
@@ -173,7 +186,8 @@ def _signs(
         answered = answered.filter(pk__lt=before.pk)
     given = votes.values_list("subscriber", "given_at", "paper", *TEXT)
     for subscriber, given_at, paper, *text in given:
-        yield subscriber, _here(paper, text, weight=_faded(given_at, now)), False
+        yield subscriber, _here(paper, text, weight=_faded(given_at.date(), now)), False
+    yield from _reads(subscribers, now, before)
     shown = DigestPaper.objects.filter(digest__in=answered, section=DigestPaper.Section.FOR_YOU)
     rows = list(
         shown.order_by("-digest", "position").values_list(
@@ -182,5 +196,5 @@ def _signs(
     )
     sizes = Counter(digest for _, digest, *_ in rows)
     for subscriber, digest, due_at, worth, paper, *text in rows:
-        weight = _faded(due_at, now, 1 / sizes[digest])
+        weight = _faded(due_at.date(), now, 1 / sizes[digest])
         yield subscriber, _here(paper, text, weight=weight, told=False), not worth

@@ -10,6 +10,7 @@ from subscriptions.models.mailbox import MailboxMessage
 from subscriptions.models.notice import Notice
 from subscriptions.models.outgoing import Outgoing
 from subscriptions.models.provider_event import ProviderEvent
+from subscriptions.models.read import Read
 from subscriptions.models.sending import Sending
 from subscriptions.models.subscriber import Subscriber
 from subscriptions.models.suppression import Suppression
@@ -29,6 +30,7 @@ __all__ = [
     "Notice",
     "Outgoing",
     "ProviderEvent",
+    "Read",
     "Sending",
     "Subscriber",
     "Suppression",

@@ -89,6 +89,12 @@ class Subscriber(models.Model):
         "format", max_length=4, choices=MailFormat.choices, default=MailFormat.HTML
     )
     language = models.CharField(max_length=8, default="en", help_text="A code of LANGUAGES")
+    learns_from_reads = models.BooleanField(
+        "learns from papers opened here",
+        default=False,
+        db_default=False,
+        help_text="Allowed by the reader, on their preferences page",
+    )
     paused_until = models.DateTimeField(null=True, blank=True, editable=False)
     missed_since = models.DateTimeField(
         null=True,

@@ -15,14 +15,17 @@ def new_to(reader: Reader, pool: Sequence[PoolPaper], facts: Facts) -> list[int]
 def barred(reader: Reader, pool: Sequence[PoolPaper], facts: Facts) -> dict[str, set[int]]:
     """The places of the papers that they never get, by what bars them.
 
-    Those sent before, their twins, and any that they have given their opinion of; what is muted.
+    Those sent before, their twins, any that they have given their opinion of or opened here; what
+    is muted.
     """
     told = {one.paper for one in (*reader.likes, *reader.dislikes) if one.told}
+    opened = {one.paper for one in reader.likes if one.opened}
     places, seen = facts.places, reader.seen
     return {
         "sent": {places[paper] for paper in places.keys() & seen},
         "twin": {at for at in facts.twins if not pool[at].twins.isdisjoint(seen)},
         "told": {places[paper] for paper in places.keys() & told},
+        "opened": {places[paper] for paper in places.keys() & opened},
         **(_muted(reader, pool, facts) if reader.mutes else {}),
     }
 

@@ -69,7 +69,7 @@ class Keyword:
 class Sample:
     """A text to find more like, or less; `told` when the reader said so of this very paper.
 
-    `paper` is None for one that is not here.
+    `paper` is None for one that is not here; `opened`: they read it here, so they know it.
     """
 
     paper: int | None
@@ -77,6 +77,7 @@ class Sample:
     text: str
     weight: float = 1.0
     told: bool = True
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

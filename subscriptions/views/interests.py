@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from papers.models import Author, Paper
 from papers.sources import Problem, SourceError
 from papers.sources.own import library
-from subscriptions import authors, interests, learned, liking, voting
+from subscriptions import authors, interests, learned, liking, reads, voting
 from subscriptions.forms import LikedForm
 from subscriptions.liking import Taken, TooMany
 from subscriptions.links import Purpose
@@ -66,6 +66,10 @@ class Interests(PersonalView):
         row = Paper.objects.filter(pk=paper).first()
         gone = row is not None and voting.take_back(self.subscriber, row, self.now)
         return _("Your vote is taken back.") if gone else _("It was removed before.")
+
+    def unread(self, paper: int) -> str:
+        gone = reads.undo(self.subscriber, paper)
+        return _("Removed.") if gone else _("It was removed before.")
 
     def unanswer(self, digest: int) -> str:
         answered = Digest.objects.filter(pk=digest, subscriber=self.subscriber)
@@ -129,6 +133,7 @@ BUTTONS = {
     "mute": Interests.mute,
     "remove": Interests.remove,
     "unvote": Interests.unvote,
+    "unread": Interests.unread,
     "unanswer": Interests.unanswer,
     "forget": Interests.forget,
 }

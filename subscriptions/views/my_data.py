@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +68,7 @@ class MyData(PersonalView):
             "my_data.html",
             page=page,
             sent=[_sent(digest) for digest in page],
-            names=[*_interests(subscriber), *_votes(subscriber)],
+            names=[*_interests(subscriber), *_votes(subscriber), *_reads(subscriber)],
             unsent=subscriber.digests.exclude(state__in=holdings.MAY_HAVE_LEFT).count(),
             notices=subscriber.notices.count(),
             schedule=wording.schedule(subscriber),
@@ -108,6 +109,12 @@ def _interests(subscriber: Subscriber) -> list[Names]:
 def _votes(subscriber: Subscriber) -> list[Names]:
     titles = list(subscriber.votes.values_list("paper__title", flat=True))
     return [_first(_("Papers you voted for"), titles)] if titles else []
+
+
+def _reads(subscriber: Subscriber) -> list[Names]:
+    rows = subscriber.reads.values_list("paper__title", "read_on")
+    opened = [f"{title} ({date_format(day, 'DATE_FORMAT')})" for title, day in rows]
+    return [_first(_("Papers you opened here"), opened)] if opened else []
 
 
 def _first(label: str | Promise, names: list[str]) -> Names:

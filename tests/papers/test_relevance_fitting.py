@@ -23,6 +23,7 @@ APART = {
     "slash": "/",
     "bracket": " (",
     "end": ".\n",
+    "line": "\n",
 }
 SKY, SEA = ([f"{where}{word}" for word in WORDS[:30]] for where in ("sky", "sea"))
 ADDED = [
