@@ -26,9 +26,9 @@ def _read(request: HttpRequest, paper: Paper) -> HttpResponse:
     if request.method != "POST":
         return redirect(paper)
     address = _address(paper, request.POST.get("way", ""))
-    return (
-        _onward(request, paper, address, kept=_keep(request, paper)) if address else redirect(paper)
-    )
+    if not address:
+        return redirect(paper)
+    return _onward(request, paper, address, kept=_keep(request, paper))
 
 
 def _address(paper: Paper, way: str) -> str:
@@ -53,11 +53,8 @@ def _onward(request: HttpRequest, paper: Paper, address: str, *, kept: bool) -> 
     publishers that nobody could list there.
     """
     context = {"paper": paper, "address": address, "kept": kept}
-    headers = {
-        "Refresh": f"0; url={address}",
-        "Cache-Control": "no-store",
-        "X-Robots-Tag": "noindex",
-    }
     response = render(request, "subscriptions/onward.html", context)
-    response.headers.update(headers)
+    response.headers["Refresh"] = f"0; url={address}"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
     return response

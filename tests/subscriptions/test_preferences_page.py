@@ -72,6 +72,20 @@ def test_saving_keeps_everything_and_says_so(client: Client) -> None:
     assert "Every Wednesday at 18:00, Asia/Kolkata time." in page
 
 
+def test_papers_opened_here_count_only_while_that_is_ticked(client: Client) -> None:
+    reader = SubscriberFactory.create()
+
+    page = save(client, reader, learns_from_reads="on").text
+    reader.refresh_from_db()
+    assert reader.learns_from_reads
+    assert " checked" in page.split('name="learns_from_reads"')[1].split(">")[0]
+
+    page = save(client, reader).text
+    reader.refresh_from_db()
+    assert not reader.learns_from_reads
+    assert " checked" not in page.split('name="learns_from_reads"')[1].split(">")[0]
+
+
 def test_saving_a_language_sets_it_on_this_browser_too(client: Client) -> None:
     reader = SubscriberFactory.create()
 
