@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from papers.models import Author, Paper, Topic
-from subscriptions import feedback, interests, links
+from subscriptions import feedback, interests, links, reads
 from subscriptions.feedback import Wish
 from subscriptions.links import Purpose
 from subscriptions.models import Digest, Subscriber
@@ -17,7 +17,9 @@ OWN = ("welcome", "preferences", "interests", "forecast", "pause", "my_data", "e
 
 def who_said_much(now: datetime, **facts: Any) -> Subscriber:
     """Chose something of every kind, got many digests, and had an opinion of the last one."""
-    reader = SubscriberFactory.create(next_send_at=now, topics=["cs.CV"], **facts)
+    reader = SubscriberFactory.create(
+        next_send_at=now, topics=["cs.CV"], learns_from_reads=True, **facts
+    )
     interests.choose_topics(
         reader, Topic.objects.filter(code="cs.CV"), Topic.objects.filter(code="cs.CR")
     )
@@ -26,6 +28,7 @@ def who_said_much(now: datetime, **facts: Any) -> Subscriber:
     interests.follow_author(reader, followed)
     interests.follow_author(reader, muted, muted=True)
     interests.like(reader, Paper.objects.visible().latest("pk"))
+    reads.keep(reader, Paper.objects.visible().earliest("pk"), now)
     say_something_of(sent_to(reader, now), now)
     for days in range(1, EARLIER):
         day = (now - timedelta(days=days)).date()

@@ -72,18 +72,19 @@ def test_saving_keeps_everything_and_says_so(client: Client) -> None:
     assert "Every Wednesday at 18:00, Asia/Kolkata time." in page
 
 
-def test_papers_opened_here_count_only_while_that_is_ticked(client: Client) -> None:
-    reader = SubscriberFactory.create()
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize(("ticked", "learns"), [({"learns_from_reads": "on"}, True), ({}, False)])
+def test_papers_opened_here_count_only_while_that_is_ticked(
+    client: Client, *, before: bool, ticked: dict[str, str], learns: bool
+) -> None:
+    reader = SubscriberFactory.create(learns_from_reads=before)
 
-    page = save(client, reader, learns_from_reads="on").text
-    reader.refresh_from_db()
-    assert reader.learns_from_reads
-    assert " checked" in page.split('name="learns_from_reads"')[1].split(">")[0]
+    page = save(client, reader, **ticked).text
 
-    page = save(client, reader).text
     reader.refresh_from_db()
-    assert not reader.learns_from_reads
-    assert " checked" not in page.split('name="learns_from_reads"')[1].split(">")[0]
+    assert reader.learns_from_reads == learns
+    box = page.split('name="learns_from_reads"')[1].split(">")[0]
+    assert (" checked" in box) == learns
 
 
 def test_saving_a_language_sets_it_on_this_browser_too(client: Client) -> None:

@@ -196,7 +196,7 @@ def test_a_foreign_page_cannot_open_a_paper_for_a_reader(paper: Paper) -> None:
     assert not Read.objects.exists()
 
 
-@pytest.mark.usefixtures("mailbox")
+@pytest.mark.usefixtures("mailbox", "todays_papers")
 def test_looking_keeps_nothing_whatever_is_looked_at(client: Client, paper: Paper) -> None:
     reader = recognise(client, willing(next_send_at=NOW))
     copy = links.digest_path(sent_to(reader, NOW))
