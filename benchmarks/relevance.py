@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
+from math import isnan
 from pathlib import Path
 from statistics import fmean
 from time import perf_counter
@@ -157,15 +158,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if not options.citeulike and not (options.papers and options.readers):
         parser.error("give --citeulike FOLDER, or --papers FILE and --readers FILE")
+    if options.sample < 1 or options.seed < 0:
+        parser.error("--sample must be 1 or more, and --seed 0 or more")
     return options
 
 
 def _as_json(value: object) -> object:
     if isinstance(value, Figure):
-        return asdict(value)
+        return _as_json(asdict(value))
     if isinstance(value, dict):
         return {name: _as_json(part) for name, part in value.items()}
-    return value
+    return None if isinstance(value, float) and isnan(value) else value
 
 
 def _as_text(result: dict[str, object]) -> str:

@@ -5,8 +5,9 @@ Others are drawn evenly ("uniform"), or as often as they were saved ("matched").
 out counts for nobody's saves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -19,17 +20,18 @@ OTHERS = 300
 FILES = ("users.dat", "mult.dat", "vocabulary.dat")
 
 Lists = list[Array]
+Read = TypeVar("Read")
 
 
 def read(folder: Path) -> tuple[Collection, Lists]:
     """Papers without saves as yet, and each reader's list; raises ValueError for another folder."""
     if missing := [name for name in FILES if not (folder / name).is_file()]:
         raise ValueError(f"{folder} lacks {', '.join(missing)}: is it citeulike-t?")
-    words = (folder / "vocabulary.dat").read_text(encoding="utf-8").split("\n")
-    with (folder / "mult.dat").open(encoding="utf-8") as lines:
-        texts = [("", _text(line, words)) for line in lines]
-    with (folder / "users.dat").open(encoding="utf-8") as lines:
-        lists = [np.array(line.split()[1:], dtype=np.int64) for line in lines]
+    words = list(_each(folder / "vocabulary.dat", str.strip))
+    texts = [("", text) for text in _each(folder / "mult.dat", lambda line: _text(line, words))]
+    lists = list(_each(folder / "users.dat", lambda line: _list(line, len(texts))))
+    if not any(len(saved) >= FEWEST_SAVES for saved in lists):
+        raise ValueError(f"{folder / 'users.dat'}: nobody has {FEWEST_SAVES} papers or more.")
     return Collection(texts, [("all",)] * len(texts), None), lists
 
 
@@ -54,6 +56,26 @@ def tasks(
     return Collection(collection.texts, collection.topics, saves), made
 
 
+def _each(file: Path, read: Callable[[str], Read]) -> Iterator[Read]:
+    """Each line, read; raises ValueError that names the file and the line."""
+    try:
+        lines = file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file} cannot be read: {error}") from error
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield read(line)
+        except (ValueError, IndexError) as error:
+            raise ValueError(f"{file}, line {number}: {error}") from error
+
+
+def _list(line: str, papers: int) -> Array:
+    saved = np.array(line.split()[1:], dtype=np.int64)
+    if unknown := [paper for paper in saved if not 0 <= paper < papers]:
+        raise ValueError(f"no paper {unknown[0]} in mult.dat.")
+    return saved
+
+
 def _task(profile: Array, candidates: Array, held_out: Array) -> Task:
     return Task(
         liked=tuple(map(int, profile)),
@@ -66,10 +88,12 @@ def _others(
     random: np.random.Generator, mine: set[int], papers: int, likely: Array | None
 ) -> list[int]:
     found: dict[int, None] = {}
-    while len(found) < OTHERS:
+    likely_ones = range(papers) if likely is None else map(int, np.flatnonzero(likely))
+    wanted = min(OTHERS, len(set(likely_ones) - mine))
+    while len(found) < wanted:
         drawn = random.choice(papers, OTHERS, p=likely)
         found |= dict.fromkeys(int(paper) for paper in drawn if int(paper) not in mine)
-    return list(found)[:OTHERS]
+    return list(found)[:wanted]
 
 
 def _text(line: str, words: list[str]) -> str:

@@ -47,6 +47,7 @@ def figure(values: Sequence[float], seed: int = 0) -> Figure:
 
 
 def _ndcg(found: Array) -> float:
+    found = np.maximum(found, 0)  # ratings may be below 0: no gain, as of papers without any
     discounts = 1 / np.log2(np.arange(CUT) + 2)
     best = np.sort(found)[::-1][:CUT]
     ideal = float((best * discounts[: best.size]).sum())

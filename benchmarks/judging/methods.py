@@ -93,7 +93,10 @@ def usual_rows(collection: Collection) -> csr_matrix:
     """TF-IDF as in scikit-learn's textbook, for the methods that are compared."""
     texts = [collection.text(paper) for paper in range(len(collection.texts))]
     maker = TfidfVectorizer(sublinear_tf=True, stop_words="english", min_df=min(2, len(texts)))
-    return csr_matrix(maker.fit_transform(texts))
+    try:
+        return csr_matrix(maker.fit_transform(texts))
+    except ValueError:  # no two papers share a word
+        return csr_matrix((len(texts), 1))
 
 
 def _timed(scores: Callable[[Task], Array]) -> Method:

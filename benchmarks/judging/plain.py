@@ -6,7 +6,8 @@ readers:  reader, liked [], candidates [], relevant [], and if there are dislike
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,10 @@ def read(papers: Path, readers: Path) -> tuple[Collection, list[Task]]:
             raise ValueError(f"{where}: paper {name} stands there twice.")
         places[name] = len(texts)
         texts.append((str(_need(row, "title", where)), str(row.get("abstract") or "")))
-        topics.append(tuple(map(str, _list(row, "topics", where))))
+        topics.append(tuple(_list(row, "topics", where)))
     tasks = [_task(row, places, where) for where, row in _lines(readers)]
+    if not (texts and tasks):
+        raise ValueError(f"{readers if texts else papers}: there is nothing in it.")
     return Collection(texts, topics, None), tasks
 
 
@@ -38,7 +41,7 @@ def _task(row: Mapping[str, Any], places: Mapping[str, int], where: str) -> Task
     candidates = dict.fromkeys([*_list(row, "candidates", where), *gains])
     if not candidates:
         raise ValueError(f"{where}: neither candidates nor ratings, so there is nothing to order.")
-    words = [word for word in map(str, _list(row, "keywords", where)) if keyword_key(word)]
+    words = [word for word in _list(row, "keywords", where) if keyword_key(word)]
     return Task(
         liked=_places(_list(row, "liked", where), places, where),
         disliked=_places(_list(row, "disliked", where), places, where),
@@ -48,8 +51,8 @@ def _task(row: Mapping[str, Any], places: Mapping[str, int], where: str) -> Task
     )
 
 
-def _places(ids: Any, places: Mapping[str, int], where: str) -> tuple[int, ...]:
-    names = list(dict.fromkeys(map(str, ids)))
+def _places(ids: Iterable[str], places: Mapping[str, int], where: str) -> tuple[int, ...]:
+    names = list(dict.fromkeys(ids))
     if unknown := [name for name in names if name not in places]:
         raise ValueError(f"{where}: no paper {unknown[0]} in the file of papers.")
     return tuple(places[name] for name in names)
@@ -60,7 +63,7 @@ def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{file} cannot be read: {error}") from error
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         where = f"{file}, line {number}"
         try:
             row = json.loads(line) if line.strip() else None
@@ -68,7 +71,7 @@ def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             raise ValueError(f"{where}: not JSON ({error}).") from error
         if row is not None and not isinstance(row, dict):
             raise ValueError(f"{where}: not an object.")
-        if row:
+        if row is not None:
             yield where, row
 
 
@@ -78,12 +81,14 @@ def _need(row: Mapping[str, Any], name: str, where: str) -> Any:
     return row[name]
 
 
-def _list(row: Mapping[str, Any], name: str, where: str) -> list[Any]:
+def _list(row: Mapping[str, Any], name: str, where: str) -> list[str]:
     value = row.get(name) or []
     if not isinstance(value, list):
         raise ValueError(f"{where}: {name} must be a list.")  # noqa: TRY004  # of the file
-    return value
+    return list(map(str, value))
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)

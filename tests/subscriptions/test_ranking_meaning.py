@@ -1,70 +1,26 @@
 """What texts mean, by a model of all papers: it orders beside the words, and is never a reason."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import count
-from typing import Any
 
 import pytest
 
-from papers.models import RelevanceModel
-from papers.relevance.keeping import Version, newest
 from papers.relevance.model import Model
-from papers.relevance.packing import pack
-from subscriptions.ranking import (
-    PoolPaper,
-    Reader,
-    Sample,
-    Weighed,
-    choose,
-    choose_all,
-    explain,
-)
+from subscriptions.ranking import PoolPaper, Reader, choose, choose_all
 from tests.subscriptions.made_up import Kept, keyword
-from tests.subscriptions.models_by_hand import hand_made
+from tests.subscriptions.models_by_hand import (
+    LEARNED,
+    POOL,
+    SPEECH,
+    STARS,
+    VOICES,
+    hand_made,
+    like,
+    order,
+    paper,
+    reader,
+    weighed,
+)
 from tests.subscriptions.truth import untrue
-
-LEARNED = Kept(hand_made())
-SECONDS = count()
-TITLES = [
-    "Auction of currency for a trader",
-    "Lemma after lemma, and an axiom",
-    "Bridges under load",
-    "Dividend and price in a market",
-    "Compiler semantics",
-    "Traffic lights",
-    "Whisper, phoneme, transcription",
-    "Quasar and nebula in orbit",
-]
-VOICES, STARS = 6, 7
-
-
-def paper(number: int, title: str, **facts: Any) -> PoolPaper:
-    code = "cs.CV"
-    return PoolPaper(number, frozenset({code}), code, "Vision", False, 0, title=title, **facts)
-
-
-def like(text: str, number: int | None = 99) -> Sample:
-    return Sample(number, text, text)
-
-
-def reader(*likes: str, **facts: Any) -> Reader:
-    return Reader({}, 8, likes=tuple(map(like, likes)), **facts)
-
-
-def order(pool: list[PoolPaper], one: Reader, model: Model | None = None) -> list[int]:
-    """All that this reader may get, best first."""
-    learned = Kept(model or hand_made())
-    return [it.paper for it in weighed(pool, one, learned)]
-
-
-def weighed(pool: list[PoolPaper], one: Reader, learned: Any = LEARNED) -> list[Weighed]:
-    told = explain(pool, one, learned, following=len(pool))
-    return sorted((*told.chosen, *told.left_out), key=lambda it: it.place)
-
-
-POOL = [paper(number, title) for number, title in enumerate(TITLES)]
-SPEECH = "Speech in dialogue, acoustic"
 
 
 def test_what_means_the_same_comes_first_without_a_word_in_common() -> None:
@@ -200,42 +156,3 @@ def _unnoticed() -> list[PoolPaper]:
 def _without_meaning() -> Model:
     known = hand_made()
     return Model(known.terms, known.rarity, known.meaning, known.mean[:0], known.variance[:0])
-
-
-# --- kept in the database ------------------------------------------------------------------------
-
-
-def keep(packed: bytes, now: datetime) -> Version:
-    """Of another second than any before: in memory a model is known by its row and that."""
-    at = now + timedelta(seconds=next(SECONDS))
-    RelevanceModel.objects.create(fitted_at=at, papers=500, terms=26, packed=packed)
-    return newest()
-
-
-@pytest.mark.django_db
-def test_a_kept_model_gives_the_answer_of_the_one_that_was_kept(now: datetime) -> None:
-    kept = keep(pack(hand_made()), now)
-
-    assert choose(POOL, reader(SPEECH), kept) == choose(POOL, reader(SPEECH), LEARNED)
-    assert choose(POOL, reader(SPEECH), kept)[0].paper == VOICES
-
-
-@pytest.mark.django_db
-def test_a_model_that_is_damaged_anywhere_gives_a_digest(now: datetime) -> None:
-    """Every 40th byte is changed in turn, and the end cut off."""
-    whole = pack(hand_made())
-    torn = [
-        whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :] for at in range(0, len(whole), 40)
-    ]
-    torn += [whole[:at] for at in range(0, len(whole), 200)]
-    assert len(torn) > 50
-
-    for packed in torn:
-        digest = choose(POOL, reader(SPEECH), keep(packed, now))
-        assert sorted(pick.paper for pick in digest) == list(range(8))
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("packed", [b"", b"no model", b"PK\x03\x04", b"\x93NUMPY\x01\x00"])
-def test_without_a_readable_model_the_digest_is_that_of_none(now: datetime, packed: bytes) -> None:
-    assert choose(POOL, reader(SPEECH), keep(packed, now)) == choose(POOL, reader(SPEECH))
