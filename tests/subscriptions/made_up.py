@@ -72,7 +72,7 @@ class Writer:
             return self.random.choice([f"{one}, {other}", f"{one} of {other}", f"{one}-{other}"])
         if kind < 0.25:
             return self.random.choice(SMALL)
-        return self._zipf(self.of_topic[topic] if kind < 0.65 else self.common)
+        return self._zipf(self.of_topic[topic] if kind < 0.6 else self.common)
 
     def _zipf(self, words: list[str]) -> str:
         weights = list(accumulate(1 / (6 + rank) for rank in range(len(words))))
@@ -96,7 +96,7 @@ class Writer:
             day=f"2026-11-{self.random.randint(14, 20)}",
             authors=frozenset(self.random.choices(range(AUTHORS), k=3)),
             title=self.title(topic) + f" {first}" * torn,
-            abstract=f"{second} " * torn + self.text(topic, 30),
+            abstract=f"{second} " * torn + self.text(topic, 24),
             summary=self.text(topic, 8) if self.random.random() < 0.3 else "",
         )
 

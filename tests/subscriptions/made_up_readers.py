@@ -33,9 +33,7 @@ class Readers:
         return Reader(
             topics={code: TOPICS[code] for code in topics},
             wanted=random.randint(3, 20),
-            seen=frozenset(
-                self._some([one.paper for one in self._pool], [0, 0, 0, 3, 12, 12, 130])
-            ),
+            seen=frozenset(self._some([one.paper for one in self._pool], [0, 0, 0, 3, 12, 12, 98])),
             muted_topics=frozenset(set(self._some(list(TOPICS), [0, 0, 0, 1, 2])) - {*topics}),
             keywords=() if cold else self._keywords([0, 0, 1, 3]),
             muted_keywords=self._keywords([0, 0, 0, 1]),

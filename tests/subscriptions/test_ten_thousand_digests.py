@@ -15,7 +15,7 @@ from tests.subscriptions.made_up_readers import Readers
 from tests.subscriptions.truth import may_get, untrue
 
 READERS, CHUNK = 10_000, 250
-PAPERS, OLDER = 150, 600
+PAPERS, OLDER = 110, 600
 REASONS = set("pinned author keyword liked close topic elsewhere trending new votes".split())  # noqa: SIM905  # else 12 lines
 
 pytestmark = pytest.mark.once
