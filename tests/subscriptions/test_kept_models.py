@@ -1,18 +1,12 @@
 """A model from the database: it answers as the one that was kept, or as none where damaged."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
 
-import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
 
 from papers.models import RelevanceModel
 from papers.relevance.keeping import Version, newest
-from papers.relevance.model import Array, Meaning
 from papers.relevance.packing import pack
 from subscriptions.ranking import choose
 from tests.subscriptions.models_by_hand import (
@@ -22,19 +16,11 @@ from tests.subscriptions.models_by_hand import (
     VOICES,
     hand_made,
     reader,
-    weighed,
 )
 
 pytestmark = pytest.mark.django_db
 
 SECONDS = count()
-
-
-class AnotherPlace(Meaning):
-    """An embedding that is not kept with the model."""
-
-    def of(self, rows: csr_matrix, texts: Sequence[str]) -> Array:
-        raise AssertionError("It was not kept.")
 
 
 def keep(packed: bytes, now: datetime) -> Version:
@@ -63,22 +49,6 @@ def test_a_model_that_is_damaged_anywhere_gives_a_digest(now: datetime) -> None:
     for packed in torn:
         digest = choose(POOL, reader(SPEECH), keep(packed, now))
         assert sorted(pick.paper for pick in digest) == list(range(8))
-
-
-@pytest.mark.parametrize("part", ["rarity", "mean", "variance"])
-def test_parts_that_do_not_fit_together_are_no_model(now: datetime, part: str) -> None:
-    torn = replace(hand_made(), **dict[str, Any]({part: np.ones(3)}))
-
-    assert choose(POOL, reader(SPEECH), keep(pack(torn), now)) == choose(POOL, reader(SPEECH))
-
-
-def test_a_model_that_lost_its_axes_orders_by_its_words(now: datetime) -> None:
-    lost = replace(hand_made(), meaning=AnotherPlace())
-
-    told = weighed(POOL, reader(SPEECH, "Market"), keep(pack(lost), now))
-
-    assert {it.parts["meaning"] for it in told} == {0}
-    assert told[0].paper == 3
 
 
 @pytest.mark.parametrize("packed", [b"", b"no model", b"PK\x03\x04", b"\x93NUMPY\x01\x00"])
