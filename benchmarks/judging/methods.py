@@ -10,7 +10,6 @@ from sklearn.svm import LinearSVC
 
 from benchmarks.judging.collection import Collection, Task, pool_of, reader_of
 from papers.relevance.model import Array, Model
-from papers.relevance.vectors import vectors
 from subscriptions.ranking import choose_all
 from subscriptions.ranking.insight import insights
 

@@ -62,10 +62,13 @@ class Vectors:
     def _by_term(self) -> csr_matrix:
         return csr_matrix(self.papers.terms.T)
 
-    def words_shared(self, rows: csr_matrix, places: Array) -> Array:
-        """How many words each row and each of those papers have both; phrases are no words."""
-        ours, theirs = self._words_of(rows), self._words_of(self.papers.terms[places])
-        return np.asarray((ours @ theirs.T).toarray())
+    def words_shared(self, rows: csr_matrix) -> Array:
+        """How many words each row and each paper have both; phrases are no words."""
+        return np.asarray((self._words_of(rows) @ self._by_word).toarray())
+
+    @cached_property
+    def _by_word(self) -> csr_matrix:
+        return csr_matrix(self._words_of(self.papers.terms).T)
 
     def _words_of(self, rows: csr_matrix) -> csr_matrix:
         return csr_matrix((self._is_word[rows.indices], rows.indices, rows.indptr), rows.shape)

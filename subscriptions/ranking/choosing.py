@@ -128,27 +128,27 @@ def _varied(insight: Insight, places: list[int], wanted: int, left_out: LeftOut)
     Their order is kept.
     """
     by_topic, by_day = ceil(TOPIC_SHARE * wanted), ceil(DAY_SHARE * wanted)
-    weekly = insight.reader.weekly
+    weekly, main = insight.reader.weekly, insight.facts.main
     topics: Counter[str] = Counter()
     days: Counter[str] = Counter()
+    full: set[str] = set()
     within: set[int] = set()
-    beyond: LeftOut = {}
+    beyond: list[tuple[int, Obstacle]] = []
     for at in places:
         if len(within) == wanted:
             break
-        paper = insight.pool[at]
-        if topics[paper.primary] >= by_topic:
-            beyond[at] = TOPIC_IS_FULL
-        elif weekly and days[paper.day] >= by_day:
-            beyond[at] = DAY_IS_FULL
+        if (topic := main[at]) in full:
+            beyond.append((at, TOPIC_IS_FULL))
+        elif weekly and days[insight.pool[at].day] >= by_day:
+            beyond.append((at, DAY_IS_FULL))
         else:
-            topics[paper.primary] += 1
-            days[paper.day] += 1
             within.add(at)
-    left_out |= beyond
-    for at in [*beyond][: wanted - len(within)]:
-        within.add(at)
-        del left_out[at]
+            days[insight.pool[at].day] += 1
+            topics[topic] += 1
+            full.update([topic] if topics[topic] >= by_topic else ())
+    lacking = wanted - len(within)
+    within.update(at for at, _ in beyond[:lacking])
+    left_out.update(beyond[lacking:])
     return [at for at in places if at in within]
 
 

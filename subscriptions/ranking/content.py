@@ -52,15 +52,14 @@ def _taste(
     reader: Reader, space: Space, content: Mapping[str, Array], others: Mapping[str, Array]
 ) -> Taste:
     likes = [one for one in reader.likes if one.told]
-    wished: Resemblance[Sample | Keyword] = Resemblance(space, [*likes, *reader.keywords])
     parts = {**content, **others}
     return Taste(
         np.sum([*parts.values()], axis=0).round(6),
         parts,
         lifted=np.sum([*content.values()], axis=0) > 0,
-        liked=wished.of_first(likes),
+        liked=Resemblance(space, likes),
         disliked=Resemblance(space, [one for one in reader.dislikes if one.told]),
-        wished=wished,
+        wished=Resemblance(space, [*likes, *reader.keywords]),
     )
 
 
@@ -84,8 +83,8 @@ def _content(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> 
     centroids = [list(_centroids(reader, by_topic)) for reader in readers]
     given, followed = _matrix(weights, len(space)), _matrix(centroids, len(pool))
     papers = space.vectors.papers
-    profiles = csr_matrix(given @ space.texts.terms + followed @ papers.terms)
-    words = standardised(_nearness(profiles, readers, space))
+    likeness = given @ space.likeness + space.vectors.likeness(followed @ papers.terms)
+    words = standardised(_off_the_usual(likeness, readers, space.vectors.mean))
     if not space.vectors.model.has_meaning:
         return {"words": words.round(6)}
     meanings = given @ space.texts.standing + followed @ papers.standing
@@ -94,10 +93,9 @@ def _content(pool: Sequence[PoolPaper], readers: list[Reader], space: Space) -> 
     return {"words": (words / both).round(6), "meaning": (meaning / both).round(6)}
 
 
-def _nearness(profiles: csr_matrix, readers: list[Reader], space: Space) -> Array:
-    """Readers × papers: one product of sparse matrices."""
+def _off_the_usual(likeness: Array, readers: list[Reader], mean: Array) -> Array:
+    """Readers × papers: how much nearer than the mean of all."""
     likes_something = np.array([[bool(_total(reader))] for reader in readers])
-    likeness, mean = space.vectors.likeness(profiles), space.vectors.mean
     # of papers without any word of the wishes none is nearer than another
     usual = np.where(likeness == 0, mean.mean() if mean.size else 0.0, mean)
     return np.asarray(likeness - likes_something * usual)

@@ -14,6 +14,7 @@ class Facts:
 
     everything: frozenset[int]
     places: Mapping[int, int]  # of each paper
+    main: Sequence[str]  # the main topic of each
     of_topic: Mapping[str, frozenset[int]]
     pinned: frozenset[int]
     twins: frozenset[int]  # that have any
@@ -30,6 +31,7 @@ def facts_of(pool: Sequence[PoolPaper]) -> Facts:
     return Facts(
         frozenset(range(len(pool))),
         {paper.paper: at for at, paper in enumerate(pool)},
+        [paper.primary for paper in pool],
         {code: frozenset(places) for code, places in of_topic.items()},
         pinned=frozenset(at for at, paper in enumerate(pool) if paper.pinned),
         twins=frozenset(at for at, paper in enumerate(pool) if paper.twins),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 AUTHOR_BONUS = 3.0  # in deviations of the score
 KEYWORD_BONUS = 2.0
+TEXTS_AT_ONCE = 4000  # of readers: 8 bytes for each and each paper
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,11 @@ class Insight:
         """What this reader may get, best first."""
         if not self.by_score:
             return self.unseen
-        pinned = [at for at in self.unseen if at in self.facts.pinned]
-        others = (
-            [at for at in self.unseen if at not in self.facts.pinned] if pinned else self.unseen
-        )
-        return self._by_score(pinned) + self._by_score(others)
+        order, pinned = self._by_score, self.facts.pinned
+        if not pinned:
+            return order(self.unseen)
+        first = [at for at in self.unseen if at in pinned]
+        return order(first) + order([at for at in self.unseen if at not in pinned])
 
     @property
     def by_score(self) -> bool:
@@ -134,16 +135,32 @@ class Insight:
 
 def insights(
     pool: Sequence[PoolPaper], readers: Iterable[Reader], learned: Learned = UNLEARNED
-) -> list[Insight]:
+) -> Iterator[Insight]:
     """Of each reader, in their order; the vectors are made only when somebody needs them."""
-    readers = list(readers)
     facts = facts_of(pool)
-    tasteful = [reader for reader in readers if reader.has_taste]
-    if not tasteful:
-        return [Insight(pool, reader, facts, None) for reader in readers]
+    for some in _together(readers):
+        made = _tastes(pool, [reader for reader in some if reader.has_taste], learned)
+        for reader in some:
+            yield Insight(pool, reader, facts, next(made) if reader.has_taste else None)
+
+
+def _tastes(
+    pool: Sequence[PoolPaper], readers: list[Reader], learned: Learned
+) -> Iterator[Taste | None]:
+    if not readers:
+        return iter(())
     from subscriptions.ranking.content import tastes  # noqa: PLC0415  # brings large libraries
 
-    made = iter(tastes(pool, tasteful, learned.load()))
-    return [
-        Insight(pool, reader, facts, next(made) if reader.has_taste else None) for reader in readers
-    ]
+    return iter(tastes(pool, readers, learned.load()))
+
+
+def _together(readers: Iterable[Reader]) -> Iterator[list[Reader]]:
+    """As many as have so many texts together: each is compared with each paper of the pool."""
+    some, texts = list[Reader](), 0
+    for reader in readers:
+        some.append(reader)
+        texts += len(reader.likes) + len(reader.dislikes) + len(reader.keywords)
+        if texts >= TEXTS_AT_ONCE:
+            yield some
+            some, texts = [], 0
+    yield some

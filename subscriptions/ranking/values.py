@@ -51,10 +51,10 @@ class PoolPaper:
     title: str = ""
     abstract: str = ""
     summary: str = ""
+    text: str = field(init=False, repr=False, compare=False)  # all three
 
-    @property
-    def text(self) -> str:
-        return f"{self.title}\n{self.abstract}\n{self.summary}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", f"{self.title}\n{self.abstract}\n{self.summary}")
 
 
 @dataclass(frozen=True, slots=True)
