@@ -25,7 +25,7 @@ class Erased:
 
 
 def erase(subscriber: Subscriber, now: datetime, *, remember: bool = False) -> Erased | None:
-    """Delete subscriber, interests, votes, digests, notices, what providers told and local mail.
+    """Delete subscriber, interests, votes, papers opened, digests, notices, events and local mail.
 
     None: gone already.
     """

@@ -1,8 +1,8 @@
 """What is kept for a while only, and forgotten by itself.
 
 Never digests and their papers: by them no paper comes twice to the same person, and readers can see
-everything ever sent to them until they delete it. Nor votes, interests and suppressions. Nor
-notices of corrections, by which nobody gets one twice.
+everything ever sent to them until they delete it. Nor votes, interests, papers opened here
+and suppressions. Nor notices of corrections, by which nobody gets one twice.
 """
 
 from collections.abc import Iterator

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from papers.models import Paper
-from subscriptions import erasing, feedback, interests, links, voting
+from subscriptions import erasing, feedback, interests, links, reads, voting
 from subscriptions.digests import due
 from subscriptions.links import Purpose
-from subscriptions.models import Digest, Interest, Subscriber, Vote
+from subscriptions.models import Digest, Interest, Read, Subscriber, Vote
 from tests.factories import AuthorFactory, PaperFactory, SubscriberFactory
 from tests.subscriptions.browsers import recognise
 from tests.subscriptions.conftest import NOW
@@ -88,6 +88,18 @@ def test_while_a_recognised_reader_votes(client: Client, erased_before: Any) -> 
 
     assert answer.status_code == 404
     assert nothing_is_left()
+
+
+def test_while_a_recognised_reader_opens_a_paper(client: Client, erased_before: Any) -> None:
+    paper = PaperFactory.create()
+    recognise(client, SubscriberFactory.create(learns_from_reads=True))
+    erased_before(reads, "keep")
+
+    answer = client.post(f"{paper.get_absolute_url()}read/", {"way": "paper"})
+
+    assert answer.status_code == 404
+    assert nothing_is_left()
+    assert not Read.objects.exists()
 
 
 def test_while_a_recognised_reader_follows_a_search(client: Client, erased_before: Any) -> None:

@@ -23,6 +23,7 @@ from subscriptions.models import (
     Interest,
     MailboxMessage,
     Notice,
+    Read,
     Subscriber,
     Suppression,
     Vote,
@@ -306,4 +307,4 @@ def test_every_row_that_belongs_to_a_reader_goes_with_them() -> None:
     fields = [field for model in models for field in model._meta.fields if field.related_model]
     to_readers = {field.model for field in fields if field.related_model is Subscriber}
 
-    assert to_readers == {Digest, DigestPaper, Interest, Notice, Vote}
+    assert to_readers == {Digest, DigestPaper, Interest, Notice, Read, Vote}

@@ -218,10 +218,11 @@ def test_what_is_barred_is_counted_once_under_the_first_bar() -> None:
         paper(6, title="Of whispered voices"),
         paper(7, authors=frozenset({9})),
         paper(8),
+        paper(9),
     ]
     one = reader(
         seen=frozenset({0, 5, 99}),
-        likes=(like("bridges", 2),),
+        likes=(like("bridges", 2), like("markets", 9, told=False, opened=True)),
         dislikes=(like("oceans", 3), like("galaxies", 4, told=False)),
         muted_topics=frozenset({LG}),
         muted_keywords=(Keyword("voices", "voic"),),
@@ -234,6 +235,7 @@ def test_what_is_barred_is_counted_once_under_the_first_bar() -> None:
         "sent": 2,
         "twin": 1,
         "told": 2,
+        "opened": 1,
         "muted topic": 0,
         "muted keyword": 1,
         "muted author": 1,

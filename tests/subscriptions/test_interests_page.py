@@ -398,5 +398,5 @@ def test_the_page_needs_few_queries(
         interests.like(reader, PaperFactory.create(), origin=["chosen", "learned"][number % 2])
         voting.vote(reader, PaperFactory.create(), NOW)
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(address(reader, "?q=wei"))

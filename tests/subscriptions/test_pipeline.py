@@ -196,7 +196,7 @@ def test_the_number_of_queries_to_select_does_not_grow_with_the_readers(
     SubscriberFactory.create_batch(readers, next_send_at=now, topics=["cs.CV"])
     pipeline.open_chunk(now)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         pipeline.select_chunk(Digest.objects.all(), now)
 
 

@@ -47,8 +47,8 @@ def samples(reader: Subscriber, now: datetime, before: Digest | None = None) -> 
     return list(load_readers([reader], now, before)[reader.pk].likes)
 
 
-def own_page(client: Client, reader: Subscriber, page: str = "") -> str:
-    path = links.path(Purpose.PREFERENCES, reader, datetime.now().astimezone(), page=page)
+def own_page(client: Client, reader: Subscriber, name: str) -> str:
+    path = links.path(Purpose.PREFERENCES, reader, datetime.now().astimezone(), page=name)
     answer = client.get(path)
     return answer.getvalue().decode()
 
@@ -215,8 +215,7 @@ def test_my_data_shows_them_on_the_page_and_in_the_file(
 ) -> None:
     reads.keep(reader, opened, now)
 
-    page, told = own_page(client, reader), own_page(client, reader, "my_data_json")
-    page = own_page(client, reader, "my_data")
+    page, told = (own_page(client, reader, name) for name in ("my_data", "my_data_json"))
 
     assert "Papers you opened here" in page
     assert "teach your ranking" in page
