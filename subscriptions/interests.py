@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from papers.models import Author, Paper, Topic
 from papers.search.words import stems, telling
@@ -60,7 +61,8 @@ def like(
     subscriber: Subscriber, paper: Paper, *, muted: bool = False, origin: str = Origin.CHOSEN
 ) -> None:
     """More like this paper; `muted` is less like it."""
-    _add(subscriber, {"kind": Kind.PAPER, "muted": muted, "origin": origin}, paper=paper)
+    wanted = {"kind": Kind.PAPER, "muted": muted, "origin": origin, "created_at": Now()}
+    _add(subscriber, wanted, paper=paper)
 
 
 def like_unknown(subscriber: Subscriber, key: str, title: str = "", abstract: str = "") -> None:
@@ -85,7 +87,8 @@ def like_all(
         for start in range(0, len(rows), 500):
             chunk = [row.paper_id for row in rows[start : start + 500]]
             same = subscriber.interests.filter(paper__in=chunk)
-            same.update(muted=False, origin=Origin.CHOSEN)
+            same.filter(muted=True).update(muted=False, created_at=Now())
+            same.update(origin=Origin.CHOSEN)
         _fill_in(subscriber, awaited)
 
 

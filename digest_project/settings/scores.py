@@ -20,4 +20,6 @@ if not any(weight for part, weight in AI_SCORE_WEIGHTS.items() if part != "code"
         "must be above 0: code alone makes no score."
     )
 
-RELEVANCE_EMBEDDING = env.text("RELEVANCE_EMBEDDING", "")
+RELEVANCE_EMBEDDING = env.text("RELEVANCE_EMBEDDING")
+if len(RELEVANCE_EMBEDDING) > 200:  # noqa: PLR2004  # what is kept of it
+    raise ImproperlyConfigured("RELEVANCE_EMBEDDING is longer than 200 characters.")

@@ -108,10 +108,9 @@ def _words(read: _Read) -> tuple[list[str], csr_matrix]:
     counts = _counts(read.tokens[places], places, read.starts, len(read.words))
     holders = np.bincount(counts.indices, minlength=len(read.words))
     fit_in = (holders >= FEWEST_HOLDERS) & (holders < LARGEST_SHARE * read.papers)
-    all_words = np.array(list(read.words), dtype=object)
-    order = np.lexsort((all_words.astype(str), -holders))
-    kept = [at for at in order if fit_in[at]][:MOST_WORDS]
-    kept.sort(key=all_words.__getitem__)
+    all_words = list(read.words)
+    order = sorted(np.flatnonzero(fit_in), key=lambda at: (-holders[at], all_words[at]))
+    kept = sorted(order[:MOST_WORDS], key=all_words.__getitem__)
     return [all_words[at] for at in kept], csr_matrix(counts[:, kept])
 
 

@@ -6,6 +6,8 @@ A new one is there, whole, in one transaction; until then the one before is used
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,12 +20,14 @@ if TYPE_CHECKING:
     from papers.relevance.model import Model
 
 MOST_PAPERS = 100_000  # the newest; of more, the older ones tell little of today's words
-FITTED_ANEW = timedelta(days=7)
+FITTED_ANEW = timedelta(days=6, hours=12)  # by the nightly order, a week
 GROWTH = 1.25  # times the papers: an installation that begins learns sooner
 KEPT = timedelta(days=100)  # so long digests are explained as they were chosen
+MOST_LOADED = 2  # in a process: the newest, and one that explains
+TRIED_AGAIN = 300.0  # seconds
 
 log = structlog.get_logger(__name__)
-_loaded: dict["Version", "Model"] = {}
+_loaded: dict["Version", tuple["Model", float]] = {}  # the last used last; until when
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +41,37 @@ class Version:
         return f"version {self.number} of {self.fitted_at:%Y-%m-%d}" if self.fitted_at else "none"
 
     def load(self) -> "Model":
-        """Itself, kept in memory while it is the newest; the one without any terms for none.
+        """Itself, kept in memory while it is among the last two used; without any terms for none.
 
-        Also where it cannot be read: the pool alone then tells which words are rare.
+        Also where it cannot be used: the pool alone then tells which words are rare, and it is
+        tried again some minutes later.
         """
-        model = _loaded.get(self)
-        if model is None:
-            model = _loaded[self] = _load(self.number)
-            for oldest in list(_loaded)[:-2]:
-                _loaded.pop(oldest, None)
-        return model  # another thread may have dropped it by now
+        model, until = _loaded.pop(self, (None, 0.0))
+        if model is None or until < monotonic():
+            model = _load(self.number)
+            until = inf if model.version == self.number else monotonic() + TRIED_AGAIN
+        _loaded[self] = model, until
+        if superfluous := list(_loaded)[:-MOST_LOADED]:
+            _drop(superfluous)
+        return model
+
+    @property
+    def used(self) -> int:
+        """The number of what `load` gave last: 0 where this one could not be used."""
+        model, _ = _loaded.get(self, (None, 0.0))
+        return model.version if model else self.number
 
 
 NONE = Version()
+
+
+def _drop(versions: list[Version]) -> None:
+    """And all texts that were counted by them."""
+    from papers.relevance.vectors import forget  # noqa: PLC0415  # scikit-learn takes long to load
+
+    for one in versions:
+        _loaded.pop(one, None)
+    forget()
 
 
 def newest() -> Version:
@@ -94,7 +116,8 @@ def refit(now: datetime) -> RelevanceModel | None:
     if model is None:
         return None
     with transaction.atomic():
-        RelevanceModel.objects.filter(fitted_at__lt=now - KEPT).delete()
+        old = RelevanceModel.objects.filter(fitted_at__lt=now - KEPT)
+        old.exclude(pk=newest().number).delete()  # which is used until now
         return RelevanceModel.objects.create(
             fitted_at=now,
             papers=count,
@@ -126,6 +149,8 @@ def _load(number: int) -> "Model":
 
     row = RelevanceModel.objects.filter(pk=number).first()
     if row is None:
+        if number:
+            log.warning("relevance model is not kept any more", version=number)
         return NO_MODEL
     try:
         return read(row)

@@ -122,6 +122,12 @@ def vectors(texts: tuple[str, ...], model: Model = NO_MODEL) -> Vectors:
     return Vectors(model, extra, rare, _rows(texts, model, extra, rare), texts)
 
 
+def forget() -> None:
+    """All texts and pools that are kept in memory."""
+    counted.cache_clear()
+    vectors.cache_clear()
+
+
 def standardised(figures: Array) -> Array:
     """Each row with mean 0 and deviation 1; all 0 where its figures do not differ."""
     if not figures.size:

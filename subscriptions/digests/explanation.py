@@ -117,7 +117,7 @@ def _standing(digest: Digest) -> str:
 
 def _model(learned: Version, digest: Digest | None) -> str:
     """Which one, and if it is not the digest's own."""
-    then = digest.frozen.get("learned", 0) if digest else learned.number
+    then = digest.frozen.get("learned", learned.number) if digest else learned.number
     return str(learned) if learned.number == then else f"{learned}; version {then} is not kept"
 
 
@@ -175,7 +175,7 @@ def _furnished(edition: Edition, reader: Reader, now: datetime) -> Pool:
 
 def _as_learned(pool: Pool, digest: Digest) -> Pool:
     """With the model that the digest was chosen by, while that is kept."""
-    then = version(digest.frozen.get("learned", 0))
+    then = version(digest.frozen.get("learned", pool.learned.number))
     return pool if then is None else replace(pool, learned=then)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import exp2
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
@@ -20,7 +21,6 @@ READ_WEIGHT = 0.5  # of a paper opened here; a like counts 1
 
 Kind = Interest.Kind
 Rows = Mapping[int, list[Any]]
-Sign = tuple[int, Sample, bool]  # of that subscriber; True: they want less like it
 INTEREST = (
     "subscriber",
     "kind",
@@ -41,17 +41,35 @@ INTEREST = (
 TEXT = ("paper__title", "paper__abstract", "paper__summary")
 
 
+@dataclass(frozen=True, slots=True)
+class _Opinion:
+    """What a reader thinks of one paper, and since when."""
+
+    on: date
+    sample: Sample
+    muted: bool
+
+
 @dataclass(slots=True)
 class _Opinions:
-    """Samples by paper, of which the first one counts: what was said outright comes first."""
+    """By paper; of each the first one counts: what was said outright comes first."""
 
-    likes: dict[object, Sample] = field(default_factory=dict)
-    dislikes: dict[object, Sample] = field(default_factory=dict)
+    of: dict[object, _Opinion] = field(default_factory=dict)
 
-    def add(self, key: object, sample: Sample, *, muted: bool) -> None:
-        samples = self.dislikes if muted else self.likes
-        if key not in self.likes and key not in self.dislikes and len(samples) < LIKES_USED:
-            samples[key] = sample
+    def add(self, key: object, opinion: _Opinion) -> None:
+        self.of.setdefault(key, opinion)
+
+    def newest(self, *, muted: bool) -> tuple[Sample, ...]:
+        """Those that count."""
+        some = [one for one in self.of.values() if one.muted == muted]
+        some.sort(key=attrgetter("on"), reverse=True)
+        return tuple(one.sample for one in some[:LIKES_USED])
+
+    @property
+    def known(self) -> frozenset[int]:
+        """Papers told an opinion of, or opened here, however many."""
+        samples = (one.sample for one in self.of.values())
+        return frozenset(one.paper for one in samples if one.paper and (one.told or one.opened))
 
 
 def load_readers(
@@ -94,8 +112,9 @@ def _reader(subscriber: Subscriber, interests: list[Any], said: _Opinions) -> Re
         muted_keywords=_keywords(interests, muted=True),
         authors={author: name for author, (name, muted) in authors.items() if not muted},
         muted_authors=frozenset(author for author, (_, muted) in authors.items() if muted),
-        likes=tuple(said.likes.values()),
-        dislikes=tuple(said.dislikes.values()),
+        likes=said.newest(muted=False),
+        dislikes=said.newest(muted=True),
+        known=said.known,
         weekly=subscriber.frequency == Subscriber.Frequency.WEEKLY,
         silent_when_quiet=subscriber.quiet_days == Subscriber.QuietDays.NONE,
     )
@@ -125,10 +144,11 @@ def _opinions(
         for one in rows:
             if one.kind == Kind.PAPER and (sample := _sample(one, arrived)):
                 key = sample.paper or one.key
-                faded = replace(sample, weight=_faded(one.created_at.date(), now))
-                opinions[subscriber].add(key, faded, muted=one.muted)
-    for subscriber, sample, muted in _signs(subscribers, now, before):
-        opinions[subscriber].add(sample.paper, sample, muted=muted)
+                on = one.created_at.date()
+                faded = replace(sample, weight=_faded(on, now))
+                opinions[subscriber].add(key, _Opinion(on, faded, one.muted))
+    for subscriber, opinion in _signs(subscribers, now, before):
+        opinions[subscriber].add(opinion.sample.paper, opinion)
     return opinions
 
 
@@ -161,7 +181,9 @@ def _faded(on: date, now: datetime, whole: float = 1.0) -> float:
     return whole * exp2(-max(0, (now.date() - on).days) / HALF_LIFE_DAYS)
 
 
-def _reads(subscribers: Iterable[int], now: datetime, before: Digest | None) -> Iterator[Sign]:
+def _reads(
+    subscribers: Iterable[int], now: datetime, before: Digest | None
+) -> Iterator[tuple[int, _Opinion]]:
     """Papers opened here by those who let them count; as a hint, never as a reason by name."""
     visible, allowed = Paper.Status.VISIBLE, {"subscriber__learns_from_reads": True}
     found = Read.objects.filter(subscriber__in=subscribers, paper__status=visible, **allowed)
@@ -171,10 +193,13 @@ def _reads(subscribers: Iterable[int], now: datetime, before: Digest | None) -> 
         "subscriber", "read_on", "paper", *TEXT
     ):
         weight = _faded(read_on, now, READ_WEIGHT)
-        yield subscriber, _here(paper, text, weight=weight, told=False, opened=True), False
+        sample = _here(paper, text, weight=weight, told=False, opened=True)
+        yield subscriber, _Opinion(read_on, sample, muted=False)
 
 
-def _signs(subscribers: Iterable[int], now: datetime, before: Digest | None) -> Iterator[Sign]:
+def _signs(
+    subscribers: Iterable[int], now: datetime, before: Digest | None
+) -> Iterator[tuple[int, _Opinion]]:
     """Votes, which count as likes; papers opened here; then digests worth the time, or not.
 
     All papers of such a digest count together as one.
@@ -186,7 +211,9 @@ def _signs(subscribers: Iterable[int], now: datetime, before: Digest | None) -> 
         answered = answered.filter(pk__lt=before.pk)
     given = votes.values_list("subscriber", "given_at", "paper", *TEXT)
     for subscriber, given_at, paper, *text in given:
-        yield subscriber, _here(paper, text, weight=_faded(given_at.date(), now)), False
+        on = given_at.date()
+        sample = _here(paper, text, weight=_faded(on, now))
+        yield subscriber, _Opinion(on, sample, muted=False)
     yield from _reads(subscribers, now, before)
     shown = DigestPaper.objects.filter(digest__in=answered, section=DigestPaper.Section.FOR_YOU)
     rows = list(
@@ -196,5 +223,6 @@ def _signs(subscribers: Iterable[int], now: datetime, before: Digest | None) -> 
     )
     sizes = Counter(digest for _, digest, *_ in rows)
     for subscriber, digest, due_at, worth, paper, *text in rows:
-        weight = _faded(due_at.date(), now, 1 / sizes[digest])
-        yield subscriber, _here(paper, text, weight=weight, told=False), not worth
+        on = due_at.date()
+        sample = _here(paper, text, weight=_faded(on, now, 1 / sizes[digest]), told=False)
+        yield subscriber, _Opinion(on, sample, muted=not worth)

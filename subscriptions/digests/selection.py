@@ -77,7 +77,7 @@ def selection(
         {
             "candidates": len(pool.papers),
             "kind": choice.kind,
-            "learned": pool.learned.number,
+            "learned": pool.learned.used,
         }
         | _kept(missed),
         choice.skipped,

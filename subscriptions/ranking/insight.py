@@ -93,7 +93,7 @@ class Insight:
 
     def like(self, at: int) -> tuple[Sample, list[str]] | None:
         """Which one that is, and the words they share."""
-        return self.taste.liked.nearest(at) if self.taste and at in self.liked else None
+        return self.taste.liked.like(at) if self.taste and at in self.liked else None
 
     def close_to(self, at: int) -> tuple[Sample | Keyword, list[str]] | None:
         """What made the words of that paper count, and which words they share."""

@@ -18,8 +18,9 @@ def barred(reader: Reader, pool: Sequence[PoolPaper], facts: Facts) -> dict[str,
     Those sent before, their twins, any that they have given their opinion of or opened here; what
     is muted.
     """
-    told = {one.paper for one in (*reader.likes, *reader.dislikes) if one.told}
     opened = {one.paper for one in reader.likes if one.opened}
+    told = {one.paper for one in (*reader.likes, *reader.dislikes) if one.told}
+    told |= reader.known - opened
     places, seen = facts.places, reader.seen
     return {
         "sent": {places[paper] for paper in places.keys() & seen},

@@ -60,22 +60,29 @@ class Resemblance(Generic[Wish]):
         """The places of papers that are like one of the samples."""
         if not self._samples:
             return frozenset()
-        alike = np.flatnonzero(self._likeness.max(axis=0) >= RESEMBLES)
-        nearest = self._rows[self._likeness[:, alike].argmax(axis=0)]
-        enough = self._space.words_shared[nearest, alike] >= WORDS_SHARED
-        return frozenset(alike[enough].tolist())
+        return frozenset(np.flatnonzero(self._alike.any(axis=0)).tolist())
+
+    def like(self, at: int) -> tuple[Wish, list[str]]:
+        """The sample that a paper found is most like, and what they share."""
+        return self._told(np.where(self._alike[:, at], self._likeness[:, at], 0), at)
 
     def close_to(self, at: int) -> tuple[Wish, list[str]] | None:
         """What the paper at that place is nearest to, and at least one word they share."""
         if not self._samples or self._likeness[:, at].max() < CLOSE:
             return None
-        return self.nearest(at)
+        return self._told(self._likeness[:, at], at)
 
-    def nearest(self, at: int) -> tuple[Wish, list[str]]:
-        """The sample that the paper is most like, and what they share, the most telling first."""
-        nearest, space = int(self._likeness[:, at].argmax()), self._space
+    def _told(self, likeness: Array, at: int) -> tuple[Wish, list[str]]:
+        """What they share: the most telling first."""
+        nearest, space = int(likeness.argmax()), self._space
         terms = space.vectors.shared(space.texts.terms, int(self._rows[nearest]), at, TERMS_TOLD)
         return self._samples[nearest], terms
+
+    @cached_property
+    def _alike(self) -> Array:
+        """Samples × papers; one sample more takes nothing from what the others are like."""
+        enough = self._space.words_shared[self._rows] >= WORDS_SHARED
+        return np.asarray(enough & (self._likeness >= RESEMBLES))
 
     @cached_property
     def _rows(self) -> Array:

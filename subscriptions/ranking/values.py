@@ -82,7 +82,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What the ranking knows of one subscriber; `topics` maps codes to names, empty means all."""
+    """What the ranking knows of one subscriber; `topics` maps codes to names, empty means all.
+
+    `known` are papers that they have told an opinion of, also those that are no sample any more.
+    """
 
     topics: dict[str, str]
     wanted: int
@@ -94,6 +97,7 @@ class Reader:
     muted_authors: frozenset[int] = frozenset()
     likes: tuple[Sample, ...] = ()
     dislikes: tuple[Sample, ...] = ()
+    known: frozenset[int] = frozenset()
     weekly: bool = False
     silent_when_quiet: bool = False
 

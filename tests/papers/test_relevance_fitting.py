@@ -177,6 +177,7 @@ ODD = {
     "blank": " \n\t ",
     "signs": "?! … ((( \x00 12 3.5",
     "two words": "kernel trick",
+    "one long word": "acgt" * 25_000,
 }
 
 

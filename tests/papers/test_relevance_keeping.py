@@ -1,5 +1,8 @@
 """Kept models: the newest that can be read is used, and older ones explain older digests."""
 
+import gc
+import time
+import weakref
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -12,9 +15,10 @@ from papers.models import Paper, RelevanceModel
 from papers.models.relevance import RECIPE
 from papers.relevance import keeping
 from papers.relevance.fitting import fit
-from papers.relevance.keeping import NONE, is_due, newest, refit, version
+from papers.relevance.keeping import NONE, Version, is_due, newest, refit, version
 from papers.relevance.model import NO_MODEL
 from papers.relevance.packing import pack
+from papers.relevance.vectors import vectors
 from subscriptions.ranking import Keyword, PoolPaper, Reader, choose
 from tests.papers.learned_texts import FEWEST, store, texts
 
@@ -42,6 +46,10 @@ def keep(packed: bytes) -> Keep:
     """A row as `refit` leaves it, but for what is said otherwise."""
     usual = {"fitted_at": NOW, "papers": FEWEST, "terms": 300, "packed": packed}
     return lambda **facts: RelevanceModel.objects.create(**{**usual, **facts})
+
+
+def newest_of(_: RelevanceModel) -> Version:
+    return newest()
 
 
 @pytest.fixture
@@ -167,6 +175,64 @@ def test_to_ask_which_is_the_newest_does_not_read_it(keep: Keep) -> None:
     assert not [query for query in asked if "packed" in query["sql"]]
 
 
+def test_one_that_is_no_longer_used_leaves_the_memory(keep: Keep) -> None:
+    first = newest_of(keep(fitted_at=NOW))
+    model = weakref.ref(first.load())
+    vectors(tuple(texts(20)), first.load())
+
+    for day in (1, 2):
+        newest_of(keep(fitted_at=NOW + timedelta(days=day))).load()
+    gc.collect()
+
+    assert model() is None
+
+
+def test_the_newest_stays_in_memory_while_older_digests_are_explained(
+    keep: Keep, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    older = [newest_of(keep(fitted_at=NOW + timedelta(days=day))) for day in (0, 1)]
+    used = newest_of(keep(fitted_at=NOW + timedelta(days=2)))
+    for one in older:
+        one.load()
+        used.load()
+
+    with django_assert_num_queries(0):
+        used.load()
+
+
+def test_which_one_was_used_is_told_though_it_is_damaged(keep: Keep) -> None:
+    good, bad = newest_of(keep()), newest_of(keep(fitted_at=NOW + timedelta(days=1), packed=b"x"))
+    good.load()
+    bad.load()
+
+    assert (good.used, bad.used) == (good.number, 0)
+
+
+def test_one_that_could_not_be_used_is_tried_again_some_minutes_later(
+    keep: Keep, packed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = newest_of(keep(packed=b"x"))
+    assert bad.load() is NO_MODEL
+    RelevanceModel.objects.update(packed=packed)
+    assert bad.load() is NO_MODEL
+
+    later = time.monotonic() + keeping.TRIED_AGAIN
+    monkeypatch.setattr(keeping, "monotonic", lambda: later)
+
+    assert bad.load().version == bad.number
+
+
+@pytest.mark.usefixtures("papers")
+def test_the_one_that_was_used_until_now_stays_however_old(keep: Keep) -> None:
+    older = keep(fitted_at=NOW - timedelta(days=300))
+    used = keep(fitted_at=NOW - timedelta(days=200))
+
+    refit(NOW)
+
+    assert version(used.pk)
+    assert version(older.pk) is None
+
+
 def test_an_older_one_can_be_had_until_it_is_purged(keep: Keep) -> None:
     old, last = keep(), keep(fitted_at=NOW + timedelta(days=7))
 
@@ -227,8 +293,8 @@ def test_it_is_due_where_there_is_none_and_a_week_after_the_last(keep: Keep) -> 
     assert is_due(NOW)
 
     keep()
-    assert not is_due(NOW + timedelta(days=6, hours=23))
-    assert is_due(NOW + timedelta(days=7))
+    assert not is_due(NOW + timedelta(days=6))
+    assert is_due(NOW + timedelta(days=7, minutes=-1))  # the night's order is never to the minute
 
 
 def test_it_is_due_once_there_are_a_quarter_more_papers(keep: Keep) -> None:

@@ -9,7 +9,7 @@ from papers.models import Paper
 from subscriptions import interests
 from subscriptions.digests.readers import HALF_LIFE_DAYS, LIKES_USED, load_readers
 from subscriptions.models import Digest, DigestPaper, Interest, Subscriber, Vote
-from subscriptions.ranking import Reader
+from subscriptions.ranking import PoolPaper, Reader, choose
 from tests.factories import DigestFactory, EditionFactory, PaperFactory, SubscriberFactory
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,36 @@ def test_the_newest_of_very_many_are_used(ada: Subscriber, now: datetime) -> Non
 
     assert len(used) == LIKES_USED == 200
     assert used == [paper.pk for paper in papers[:4:-1]]
+
+
+def test_an_answer_changed_today_counts_whole(ada: Subscriber, now: datetime) -> None:
+    paper = like(ada, now - 4 * HALF)
+    assert weights(ada, now) == [pytest.approx(1 / 16)]
+
+    interests.like(ada, paper, muted=True)
+    [dislike] = as_ranked(ada, now).dislikes
+    assert dislike.weight == 1
+
+    ada.interests.update(created_at=now - 4 * HALF)
+    interests.like_all(ada, [paper])
+    assert weights(ada, now) == [1]
+
+
+def test_a_new_vote_counts_beside_very_many_older_likes_and_none_of_them_comes_again(
+    ada: Subscriber, now: datetime
+) -> None:
+    papers = PaperFactory.create_batch(LIKES_USED + 5)
+    interests.like_all(ada, papers)
+    ada.interests.update(created_at=now - DAY)
+    voted, *oldest = PaperFactory.create(), *papers[:5]
+    Vote.objects.create(subscriber=ada, paper=voted, given_at=now)
+
+    reader = as_ranked(ada, now)
+
+    assert reader.likes[0].paper == voted.pk
+    assert len(reader.likes) == LIKES_USED
+    pool = [PoolPaper(one.pk, frozenset(), "", "", False, 0) for one in (*oldest, voted)]
+    assert choose(pool, reader) == []
 
 
 def test_fading_alone_changes_no_text_and_asks_for_nothing_more(

@@ -135,6 +135,26 @@ def test_one_shared_word_is_not_likeness() -> None:
     assert all(reason["kind"] != "liked" for pick in choose(pool, fan) for reason in pick.reasons)
 
 
+def test_one_more_like_takes_nothing_from_what_the_others_are_like() -> None:
+    spoken = paper(6, "Diffusion: whispered acoustic phonemes", "cs.SD")
+    pool = [*(paper(n) for n in range(6)), spoken]
+    long, short = like("Acoustic phonemes of whispered voices", 98), like("Diffusion", 99)
+
+    for likes in ((long,), (long, short), (short, long)):
+        [reason, *_] = reasons(pool, reader(CV, likes=likes), 6)
+        assert (reason["kind"], reason["paper"]) == ("liked", 98)
+
+
+def test_one_more_dislike_brings_nothing_back() -> None:
+    spoken = paper(6, "Diffusion: whispered acoustic phonemes", "cs.SD")
+    pool = [*(paper(n) for n in range(6)), spoken]
+    long, short = like("Acoustic phonemes of whispered voices", 98), like("Diffusion", 99)
+
+    assert 6 in numbers(pool, reader(CV))
+    assert 6 not in numbers(pool, reader(CV, dislikes=(long,)))
+    assert 6 not in numbers(pool, reader(CV, dislikes=(long, short)))
+
+
 def test_the_most_telling_two_reasons_are_told() -> None:
     pool = [*POOL, replace(paper(9, VOICES, authors=frozenset({7})), growth=50)]
     fan = reader(

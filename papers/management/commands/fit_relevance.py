@@ -25,7 +25,7 @@ class Command(OurCommand):
         "fit_relevance --if-due": "as the schedule does: a week after the last one",
     }
     exit_codes = {
-        Exit.TROUBLE: "too few papers to learn from, or RELEVANCE_EMBEDDING cannot be used"
+        Exit.TROUBLE: "too few papers (but with --if-due), or RELEVANCE_EMBEDDING cannot be used"
     }
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,25 +42,32 @@ class Command(OurCommand):
 
         now, started = timezone.now(), perf_counter()
         if options["if_due"] and not keeping.is_due(now):
-            self._tell(None, 0.0, options)
+            self._tell_nothing("the newest model is not a week old", options)
             return
         try:
             with rolled_back(when=options["dry_run"]):
                 fitted = keeping.refit(now)
         except Unusable as error:
             raise CommandError(f"{error}") from error
-        if fitted is None:
+        if fitted:
+            self._tell(fitted, perf_counter() - started, options)
+        elif options["if_due"]:
+            self._tell_nothing("too few papers to learn from yet", options)
+        else:
             raise CommandError(
                 "There are too few papers to learn from: until there are 500 with words in common, "
                 "each day's papers alone tell which words are rare. Nothing is missing for that."
             )
-        self._tell(fitted, perf_counter() - started, options)
 
-    def _tell(self, fitted: RelevanceModel | None, seconds: float, options: dict[str, Any]) -> None:
+    def _tell_nothing(self, why: str, options: dict[str, Any]) -> None:
+        if options["as_json"]:
+            tell(self.stdout, {"fitted": False}, as_json=True)
+        else:
+            self.stdout.write(f"nothing to do: {why}")
+
+    def _tell(self, fitted: RelevanceModel, seconds: float, options: dict[str, Any]) -> None:
         if options["as_json"]:
             tell(self.stdout, _facts(fitted, seconds), as_json=True)
-        elif fitted is None:
-            self.stdout.write("nothing to do: the newest model is not a week old")
         else:
             dry_run = "dry run, nothing was kept; " if options["dry_run"] else ""
             self.stdout.write(
@@ -69,9 +76,7 @@ class Command(OurCommand):
             )
 
 
-def _facts(fitted: RelevanceModel | None, seconds: float) -> dict[str, object]:
-    if fitted is None:
-        return {"fitted": False}
+def _facts(fitted: RelevanceModel, seconds: float) -> dict[str, object]:
     return {
         "fitted": True,
         "version": fitted.pk,
