@@ -14,6 +14,7 @@ from subscriptions.models import Subscriber
 
 COOKIE = "reader"
 LIFETIME = timedelta(days=365)
+REMEMBERED = "_recognised_reader"  # on the request
 RECOGNISED = {Subscriber.State.ACTIVE, Subscriber.State.PAUSED}
 
 
@@ -34,7 +35,24 @@ def forget(response: HttpResponse) -> None:
 
 
 def recognised(request: HttpRequest) -> Subscriber | None:
-    """Whose browser this is: somebody who confirmed and has not left. Else None."""
+    """Whose browser this is: somebody who confirmed and has not left. Else None. Asked once."""
+    remembered = vars(request)
+    if REMEMBERED not in remembered:
+        remembered[REMEMBERED] = _claimed(request)
+    reader: Subscriber | None = remembered[REMEMBERED]
+    return reader
+
+
+def shown_to(request: HttpRequest) -> Subscriber | None:
+    """The same, for what a page shows: it differs by reader then.
+
+    So the sessions' middleware answers with Vary: Cookie.
+    """
+    request.session.accessed = True
+    return recognised(request)
+
+
+def _claimed(request: HttpRequest) -> Subscriber | None:
     try:
         claim = _signer().unsign(request.COOKIES[COOKIE], max_age=LIFETIME)
     except (KeyError, BadSignature):

@@ -12,10 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("papers/_read.html", takes_context=True)
 def read_buttons(context: dict[str, Any], paper: Paper) -> dict[str, Any]:
-    request = context["request"]
-    # The page differs by reader now: the sessions' middleware answers with Vary: Cookie.
-    request.session.accessed = True
-    reader = recognition.recognised(request)
+    reader = recognition.shown_to(context["request"])
     return {
         "paper": paper,
         "learns": bool(reader and reader.learns_from_reads),

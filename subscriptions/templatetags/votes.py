@@ -14,10 +14,7 @@ register = template.Library()
 @register.inclusion_tag("papers/_vote.html", takes_context=True)
 def vote_button(context: dict[str, Any], paper: Paper, count: int) -> dict[str, Any]:
     """`count` is of the votes so far, from all sources."""
-    request = context["request"]
-    # The page differs by reader now: the sessions' middleware answers with Vary: Cookie.
-    request.session.accessed = True
-    reader = recognition.recognised(request)
+    reader = recognition.shown_to(context["request"])
     return {
         "paper": paper,
         "count": count,

@@ -255,5 +255,5 @@ def test_the_papers_page_costs_the_same_however_much_was_opened(
     for one in PaperFactory.create_batch(opened):
         read(client, one)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         client.get(paper.get_absolute_url())
