@@ -169,7 +169,7 @@ def test_looking_writes_nothing_and_sets_no_cookie(client: Client) -> None:
 def test_it_takes_few_queries(
     client: Client, address: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(address, {"topics": ["cs.CV", "cs.LG"]})
 
 

@@ -119,9 +119,9 @@ def test_a_forecast_asks_few_queries_and_writes_nothing(
     interests.like_unknown(reader, "2001.00001", "Acoustic models")
     before = list(Edition.objects.values()), list(Subscriber.objects.values())
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         days = pipeline.forecast(reader, open_editions)
-    with django_assert_max_num_queries(10):  # the editions' papers are kept for a minute
+    with django_assert_max_num_queries(11):  # the editions' papers are kept for a minute
         pipeline.forecast(reader, open_editions)
 
     assert len(days) == 14
