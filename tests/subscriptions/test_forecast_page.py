@@ -155,9 +155,9 @@ def test_it_takes_few_queries_however_many_days_there_are(
     for days in range(14):
         editions.build(now - timedelta(days=days))
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         page_of(client, reader, now)
-    with django_assert_max_num_queries(9):  # the editions' papers are kept for a minute
+    with django_assert_max_num_queries(10):  # the editions' papers are kept for a minute
         page_of(client, reader, now)
 
 
